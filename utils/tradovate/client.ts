@@ -1,0 +1,115 @@
+/**
+ * The three calls Holdfast makes. Each one answers with what the broker said or how it failed, and
+ * never throws. The caller decides what that means.
+ */
+import type { Failure } from './failure.ts';
+import { readIssued, readProof, type Issued, type Proven, type RawReply } from './replies.ts';
+
+export interface SignIn {
+  userName: string;
+  password: string;
+  appId: string;
+  appVersion: string;
+  deviceId: string;
+  cid: string;
+  secret: string;
+  /** `p-ticket` of the penalty this repeats. */
+  ticket?: string;
+}
+
+export interface Client {
+  /** Opens a session, and may so close the oldest one of the login (facts §3). */
+  signIn(host: string, login: SignIn, limitMs: number): Promise<Issued | Failure>;
+  /** Extends the session that `accessToken` belongs to; opens none (facts §3). */
+  renew(host: string, accessToken: string, limitMs: number): Promise<Issued | Failure>;
+  /** Asks whether the token still works, by the cheapest call that both environments answer (facts, row 22). */
+  probe(host: string, accessToken: string, limitMs: number): Promise<Proven | Failure>;
+}
+
+export interface Network {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** False only when the computer knows that it is offline. */
+  onLine: () => boolean;
+}
+
+/** The client over the given network. */
+export function createClient(network: Network): Client {
+  return {
+    signIn: (host, login, limitMs) =>
+      call(network, `https://${host}/v1/auth/accesstokenrequest`, limitMs, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+        body: JSON.stringify(signInBody(login)),
+      }).then((reply) => ('kind' in reply ? reply : readIssued(reply))),
+    renew: (host, accessToken, limitMs) =>
+      call(network, `https://${host}/v1/auth/renewaccesstoken`, limitMs, bearer(accessToken)).then(
+        (reply) => ('kind' in reply ? reply : readIssued(reply)),
+      ),
+    probe: (host, accessToken, limitMs) =>
+      call(network, `https://${host}/v1/account/list`, limitMs, bearer(accessToken)).then(
+        (reply) => ('kind' in reply ? reply : readProof(reply)),
+      ),
+  };
+}
+
+function signInBody(login: SignIn): Record<string, unknown> {
+  return {
+    name: login.userName,
+    password: login.password,
+    appId: login.appId,
+    appVersion: login.appVersion,
+    deviceId: login.deviceId,
+    // The schema says string, the examples and a production client use a number (facts §2).
+    cid: Number(login.cid),
+    sec: login.secret,
+    ...(login.ticket === undefined ? {} : { 'p-ticket': login.ticket }),
+  };
+}
+
+const bearer = (accessToken: string): RequestInit => ({
+  method: 'GET',
+  headers: { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' },
+});
+
+async function call(
+  { fetch, onLine }: Network,
+  url: string,
+  limitMs: number,
+  init: RequestInit,
+): Promise<RawReply | Failure> {
+  const signal = AbortSignal.timeout(limitMs);
+  let status: number | undefined;
+  try {
+    const response = await fetch(url, {
+      ...init,
+      signal,
+      cache: 'no-store',
+      credentials: 'omit',
+      // A redirect would carry the token to a host nobody agreed to; it means the host has moved (facts, row 18).
+      redirect: 'manual',
+      referrerPolicy: 'no-referrer',
+    });
+    if (response.type === 'opaqueredirect') return { kind: 'host-moved' };
+    status = response.status;
+    return {
+      status,
+      body: await response.text(),
+      date: readDate(response.headers.get('Date')),
+      retryAfterMs: readRetryAfter(response.headers.get('Retry-After')),
+    };
+  } catch {
+    if (signal.aborted) return { kind: 'no-answer', ...(status === undefined ? {} : { status }) };
+    if (status !== undefined) return { kind: 'unreadable', status };
+    return { kind: onLine() ? 'unreachable' : 'offline' };
+  }
+}
+
+function readDate(header: string | null): number | null {
+  const time = header === null ? NaN : Date.parse(header);
+  return Number.isNaN(time) ? null : time;
+}
+
+function readRetryAfter(header: string | null): number | null {
+  const seconds = header === null || header.trim() === '' ? NaN : Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
+}

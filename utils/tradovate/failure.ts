@@ -1,0 +1,47 @@
+/**
+ * Every way a call can fail, as a closed list. What is shown for each is chosen in
+ * utils/keeper/cause.ts; here is only what the broker (or the network) did.
+ */
+
+export const FAILURE_KINDS = [
+  // Said by the broker in an HTTP 200 (tradovate-facts §2).
+  'penalty',
+  'captcha',
+  'wrong-credentials',
+  'app-not-registered',
+  'user-locked',
+  'user-closed',
+  'email-unconfirmed',
+  'password-compromised',
+  'password-expired',
+  'wrong-environment',
+  'refused',
+  // Said by the HTTP status.
+  'unauthorized',
+  'locked-out',
+  'rate-limited',
+  'request-timeout',
+  'broker-error',
+  'not-found',
+  'host-moved',
+  // Not said at all.
+  'unreadable',
+  'no-answer',
+  'unreachable',
+  'offline',
+  'interrupted',
+] as const;
+
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+export interface Failure {
+  kind: FailureKind;
+  /** HTTP status, when one arrived. */
+  status?: number;
+  /** The broker's own words, at most 200 characters, when it gave any. Never a secret. */
+  said?: string;
+  /** How long the broker asked to wait (`p-time`, `Retry-After`), ms. */
+  waitMs?: number;
+  /** `p-ticket` to send with the identical repeated sign-in. */
+  ticket?: string;
+}

@@ -1,0 +1,189 @@
+/**
+ * Reading what the broker answers. An HTTP 200 proves nothing: the order of looking is `p-ticket`,
+ * `error`, `errorText`, and only then a token that validates (tradovate-facts, row 14).
+ */
+import * as v from 'valibot';
+import type { Failure, FailureKind } from './failure.ts';
+import { isBrokerHost, type ApiHosts } from './hosts.ts';
+
+/** What arrived, before anybody has judged it. */
+export interface RawReply {
+  status: number;
+  body: string;
+  /** `Date` header as epoch ms on the broker's clock, when readable. */
+  date: number | null;
+  /** `Retry-After` in ms, when present. */
+  retryAfterMs: number | null;
+}
+
+/** A token as issued by accessTokenRequest or renewAccessToken (the shapes are the same, facts §3). */
+export interface Issued {
+  kind: 'issued';
+  accessToken: string;
+  /** The market-data token that comes with it; null when the broker left it out. */
+  mdAccessToken: string | null;
+  /** End of life on the broker's clock, epoch ms; null when it was not said. */
+  expirationTime: number | null;
+  userId: number | null;
+  /** Empty when the reply named none: keep the last known (facts, row 17). */
+  hosts: ApiHosts;
+  date: number | null;
+}
+
+/** A call that needs a valid token was answered. */
+export interface Proven {
+  kind: 'proven';
+}
+
+const penaltySchema = v.object({
+  'p-ticket': v.string(),
+  'p-time': v.optional(v.number(), 0),
+  'p-captcha': v.optional(v.boolean(), false),
+});
+
+const issuedSchema = v.object({
+  accessToken: v.pipe(v.string(), v.minLength(1)),
+  mdAccessToken: v.optional(v.nullable(v.string())),
+  // ISO-8601 in UTC by the documentation; one client has met a number of ms (facts §3).
+  expirationTime: v.optional(v.nullable(v.union([v.string(), v.number()]))),
+  userId: v.optional(v.nullable(v.number())),
+  apiHosts: v.optional(v.unknown()),
+});
+
+/** Reads the answer to a sign-in or a renewal. */
+export function readIssued(reply: RawReply): Issued | Failure {
+  const body = readBody(reply);
+  if ('kind' in body) return body;
+  const parsed = v.safeParse(issuedSchema, body.value);
+  if (!parsed.success) return { kind: 'unreadable', status: reply.status };
+  const { accessToken, mdAccessToken, expirationTime, userId, apiHosts } = parsed.output;
+  return {
+    kind: 'issued',
+    accessToken,
+    mdAccessToken: mdAccessToken ?? null,
+    expirationTime: readTime(expirationTime),
+    userId: userId ?? null,
+    hosts: readHosts(apiHosts),
+    date: reply.date,
+  };
+}
+
+/**
+ * Reads the answer to a call that only works with a valid token and lists something. An empty list
+ * is a proof too: accounts vanish from it during weekend maintenance (facts §5).
+ */
+export function readProof(reply: RawReply): Proven | Failure {
+  const body = readBody(reply);
+  if ('kind' in body) return body;
+  return Array.isArray(body.value)
+    ? { kind: 'proven' }
+    : { kind: 'unreadable', status: reply.status };
+}
+
+function readBody(reply: RawReply): { value: unknown } | Failure {
+  const failure = readStatus(reply);
+  const value = parseJson(reply.body);
+  const penalty = v.safeParse(penaltySchema, value);
+  if (penalty.success) {
+    const { 'p-ticket': ticket, 'p-time': seconds, 'p-captcha': captcha } = penalty.output;
+    if (captcha) return { kind: 'captcha', status: reply.status };
+    return { kind: 'penalty', status: reply.status, ticket, waitMs: seconds * 1_000 };
+  }
+  const said = readSaid(value);
+  if (failure) return said ? { ...failure, said } : failure;
+  const refused = kindOf(value, said);
+  if (refused) return { kind: refused, status: reply.status, ...(said ? { said } : {}) };
+  return value === undefined ? { kind: 'unreadable', status: reply.status } : { value };
+}
+
+function readStatus({ status, retryAfterMs }: RawReply): Failure | null {
+  if (status >= 200 && status < 300) return null;
+  const kind =
+    STATUS[status] ??
+    (status >= 500 ? 'broker-error' : status >= 300 && status < 400 ? 'host-moved' : 'refused');
+  return retryAfterMs === null ? { kind, status } : { kind, status, waitMs: retryAfterMs };
+}
+
+const STATUS: Partial<Record<number, FailureKind>> = {
+  401: 'unauthorized',
+  403: 'unauthorized',
+  404: 'not-found',
+  408: 'request-timeout',
+  421: 'host-moved',
+  423: 'locked-out',
+  429: 'rate-limited',
+};
+
+/** The texts are the broker's and may change: whatever matches none is shown as it is ("refused"). */
+const SAID: readonly (readonly [RegExp, FailureKind])[] = [
+  [/should be called on|wrong environment|use live/i, 'wrong-environment'],
+  [/not registered|invalid_client|application not found/i, 'app-not-registered'],
+  [/compromised|leaked/i, 'password-compromised'],
+  [/password.*expired|expired.*password/i, 'password-expired'],
+  [/incorrect username|incorrect password|invalid (?:username|credentials)/i, 'wrong-credentials'],
+  [/locked/i, 'user-locked'],
+  [/closed/i, 'user-closed'],
+  [/confirm.*e-?mail|e-?mail.*confirm/i, 'email-unconfirmed'],
+  [/access is denied|expired access token|invalid access token/i, 'unauthorized'],
+];
+
+/** Documented beside `errorText` (facts §2, §6), and surer than its wording. */
+const USER_STATUS: Partial<Record<string, FailureKind>> = {
+  TemporaryLocked: 'user-locked',
+  Closed: 'user-closed',
+  UnconfirmedEmail: 'email-unconfirmed',
+  Initiated: 'email-unconfirmed',
+};
+
+/** Why there is no token in an answer with a good status; null when nothing says so. */
+function kindOf(value: unknown, said: string | null): FailureKind | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { userStatus, hibpHint, accessToken } = value as Record<string, unknown>;
+  if (accessToken === undefined) {
+    if (typeof userStatus === 'string' && USER_STATUS[userStatus]) return USER_STATUS[userStatus];
+    if (typeof hibpHint === 'string' && hibpHint !== '') return 'password-compromised';
+  }
+  return said && (SAID.find(([pattern]) => pattern.test(said))?.[1] ?? 'refused');
+}
+
+function readSaid(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { error, error_description: description, errorText } = value as Record<string, unknown>;
+  for (const text of [description, error, errorText]) {
+    if (typeof text === 'string' && text !== '') return redact(text);
+  }
+  return null;
+}
+
+/** The broker's words are shown and journalled, so anything long enough to be a token is cut out. */
+export function redact(text: string): string {
+  return text.replaceAll(/[\w.~+/=-]{24,}/g, '…').slice(0, 200);
+}
+
+function readTime(time: string | number | null | undefined): number | null {
+  if (typeof time === 'number') return Number.isFinite(time) && time > 0 ? time : null;
+  if (!time) return null;
+  const parsed = Date.parse(time);
+  return Number.isNaN(parsed) ? null : parsed;
+}
+
+const HOST_KEYS = ['live', 'demo', 'mdLive', 'mdDemo'] as const;
+
+function readHosts(named: unknown): ApiHosts {
+  const hosts: ApiHosts = {};
+  if (typeof named !== 'object' || named === null) return hosts;
+  for (const key of HOST_KEYS) {
+    const host = (named as Record<string, unknown>)[key];
+    if (typeof host === 'string' && isBrokerHost(host.toLowerCase()))
+      hosts[key] = host.toLowerCase();
+  }
+  return hosts;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
