@@ -1,0 +1,196 @@
+/**
+ * The vault: everything that must outlive the worker, in one IndexedDB database.
+ *
+ * - `logins`: one record per login, no secret in it (schema: keeper/login.ts). Cleared by removing the login.
+ * - `secrets`: sealed token and, if the person asked for it, sealed API secret. Cleared with the login.
+ * - `keys`: the sealing key. Never cleared while a login exists.
+ * - `journal`: what happened, bounded. A login's lines go with it.
+ * - `settings`: the device id of this installation.
+ *
+ * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
+ */
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
+import * as v from 'valibot';
+import type { JournalLine, LoginRecord } from '../keeper/login.ts';
+import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
+
+const NAME = 'holdfast';
+const VERSION = 1;
+/** About 30 days of one login; older lines go. */
+const JOURNAL_LINES = 5_000;
+
+type JournalStore = IDBPObjectStore<
+  Schema,
+  ('logins' | 'secrets' | 'journal')[],
+  'journal',
+  'readwrite'
+>;
+
+interface Schema extends DBSchema {
+  logins: { key: string; value: LoginRecord };
+  secrets: { key: string; value: { loginId: string; token?: Sealed; appSecret?: Sealed } };
+  keys: { key: 'seal'; value: CryptoKey };
+  journal: { key: number; value: JournalLine; indexes: { loginId: string } };
+  settings: { key: 'deviceId'; value: string };
+}
+
+const tokenSchema = v.object({ accessToken: v.string(), mdAccessToken: v.nullable(v.string()) });
+
+/** What is handed to programs: the access token, and the market-data token that comes with it. */
+export type Token = v.InferOutput<typeof tokenSchema>;
+
+/** What one step of the keeper writes: all of it or nothing. */
+export interface Change {
+  record: LoginRecord;
+  journal?: JournalLine[];
+  token?: Token;
+  appSecret?: string;
+}
+
+export interface Vault {
+  /** All logins, in the order they were added. */
+  logins(): Promise<LoginRecord[]>;
+  login(id: string): Promise<LoginRecord | undefined>;
+  /** Record, journal lines and secrets in one transaction. */
+  write(change: Change): Promise<void>;
+  /** The login, its secrets and its journal lines leave the disk. */
+  remove(id: string): Promise<void>;
+  /** Undefined when there is none or it cannot be opened any more: the login then asks for a sign-in. */
+  token(id: string): Promise<Token | undefined>;
+  appSecret(id: string): Promise<string | undefined>;
+  /** Newest last. */
+  journal(id?: string): Promise<JournalLine[]>;
+  note(line: JournalLine): Promise<void>;
+  /** Made once per installation: the broker asks its user to approve each new device (facts §2). */
+  deviceId(): Promise<string>;
+  close(): void;
+}
+
+/** Opens the vault, making it at first use. `name` is for tests. */
+export async function openVault(name = NAME): Promise<Vault> {
+  const db = await openDB<Schema>(name, VERSION, {
+    upgrade(db) {
+      db.createObjectStore('logins', { keyPath: 'id' });
+      db.createObjectStore('secrets', { keyPath: 'loginId' });
+      db.createObjectStore('keys');
+      db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
+      db.createObjectStore('settings');
+    },
+    // An older page that is still open must not hold up a newer worker.
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+    },
+  });
+  return new IndexedDbVault(db);
+}
+
+class IndexedDbVault implements Vault {
+  readonly #db: IDBPDatabase<Schema>;
+
+  constructor(db: IDBPDatabase<Schema>) {
+    this.#db = db;
+  }
+
+  async logins(): Promise<LoginRecord[]> {
+    const records = await this.#db.getAll('logins');
+    return records.sort((one, other) => one.addedAt - other.addedAt);
+  }
+
+  login(id: string): Promise<LoginRecord | undefined> {
+    return this.#db.get('logins', id);
+  }
+
+  async write({ record, journal = [], token, appSecret }: Change): Promise<void> {
+    const key = token || appSecret ? await this.#sealingKey() : undefined;
+    const sealed = {
+      ...(key && token ? { token: await seal(key, record.id, token) } : {}),
+      ...(key && appSecret ? { appSecret: await seal(key, `${record.id}/app`, appSecret) } : {}),
+    };
+    const tx = this.#db.transaction(['logins', 'secrets', 'journal'], 'readwrite', {
+      // On disk before the call that depends on it goes out, even if the machine loses power.
+      durability: 'strict',
+    });
+    const work: Promise<unknown>[] = [tx.objectStore('logins').put(record)];
+    if (key) {
+      const secrets = tx.objectStore('secrets');
+      const before = await secrets.get(record.id);
+      work.push(secrets.put({ ...before, loginId: record.id, ...sealed }));
+    }
+    for (const line of journal) work.push(tx.objectStore('journal').add(line));
+    if (journal.length > 0) work.push(this.#trim(tx.objectStore('journal')));
+    await Promise.all([...work, tx.done]);
+  }
+
+  async remove(id: string): Promise<void> {
+    const tx = this.#db.transaction(['logins', 'secrets', 'journal'], 'readwrite');
+    const lines = await tx.objectStore('journal').index('loginId').getAllKeys(id);
+    await Promise.all([
+      tx.objectStore('logins').delete(id),
+      tx.objectStore('secrets').delete(id),
+      ...lines.map((key) => tx.objectStore('journal').delete(key)),
+      tx.done,
+    ]);
+  }
+
+  async token(id: string): Promise<Token | undefined> {
+    const sealed = (await this.#db.get('secrets', id))?.token;
+    const parsed = v.safeParse(tokenSchema, await this.#open(id, sealed));
+    return parsed.success ? parsed.output : undefined;
+  }
+
+  async appSecret(id: string): Promise<string | undefined> {
+    const sealed = (await this.#db.get('secrets', id))?.appSecret;
+    const secret = await this.#open(`${id}/app`, sealed);
+    return typeof secret === 'string' ? secret : undefined;
+  }
+
+  async journal(id?: string): Promise<JournalLine[]> {
+    return id === undefined
+      ? this.#db.getAll('journal')
+      : this.#db.getAllFromIndex('journal', 'loginId', id);
+  }
+
+  async note(line: JournalLine): Promise<void> {
+    await this.#db.add('journal', line);
+  }
+
+  async deviceId(): Promise<string> {
+    const fresh = crypto.randomUUID();
+    const tx = this.#db.transaction('settings', 'readwrite');
+    const known = await tx.store.get('deviceId');
+    if (known === undefined) await tx.store.put(fresh, 'deviceId');
+    await tx.done;
+    return known ?? fresh;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** A damaged secret is an absent one: the login asks for a sign-in and the others go on. */
+  async #open(owner: string, sealed: Sealed | undefined): Promise<unknown> {
+    const key = await this.#db.get('keys', 'seal');
+    if (!key || !sealed) return undefined;
+    return unseal(key, owner, sealed).catch(() => undefined);
+  }
+
+  /** Two contexts may come here at once: the first key written is the one that stays. */
+  async #sealingKey(): Promise<CryptoKey> {
+    const known = await this.#db.get('keys', 'seal');
+    if (known) return known;
+    const fresh = await newSealingKey();
+    const tx = this.#db.transaction('keys', 'readwrite');
+    const first = await tx.store.get('seal');
+    if (!first) await tx.store.put(fresh, 'seal');
+    await tx.done;
+    return first ?? fresh;
+  }
+
+  async #trim(store: JournalStore): Promise<void> {
+    let extra = (await store.count()) - JOURNAL_LINES;
+    for (let cursor = await store.openCursor(); cursor && extra > 0; extra--) {
+      await cursor.delete();
+      cursor = await cursor.continue();
+    }
+  }
+}
