@@ -1,0 +1,63 @@
+/**
+ * Wiring only: events come in, the keeper is called, alarms, badge and open pages follow.
+ * Listeners are added at once and each waits for the vault, so that the event that started the
+ * worker is not missed.
+ */
+import { defineBackground } from 'wxt/utils/define-background';
+import { deadline } from '../utils/keeper/decide.ts';
+import { createKeeper } from '../utils/keeper/shell.ts';
+import { worst } from '../utils/keeper/standing.ts';
+import { answer } from '../utils/message-border.ts';
+import { onAlarm, setDeadline } from '../utils/platform/alarms.ts';
+import { showBadge } from '../utils/platform/badge.ts';
+import { announceChange } from '../utils/platform/changes.ts';
+import { systemClock } from '../utils/platform/clock.ts';
+import { withLock } from '../utils/platform/locks.ts';
+import { systemRandom } from '../utils/platform/random.ts';
+import { onWakeUp } from '../utils/platform/wake-ups.ts';
+import { createClient } from '../utils/tradovate/client.ts';
+import { openVault } from '../utils/vault/vault.ts';
+
+export default defineBackground(() => {
+  const ready = openVault().then((vault) =>
+    createKeeper({
+      vault,
+      client: createClient({
+        fetch: (url, init) => fetch(url, init),
+        onLine: () => navigator.onLine,
+      }),
+      clock: systemClock,
+      random: systemRandom,
+      newId: () => crypto.randomUUID(),
+      lock: withLock,
+      publish: async () => {
+        announceChange();
+        const records = await vault.logins();
+        const now = systemClock.now();
+        const due = records.map((record) => deadline(record, now)).filter((at) => at !== null);
+        await Promise.all([
+          setDeadline(due.length === 0 ? null : Math.min(...due)),
+          showBadge(worst(records, now)),
+        ]);
+      },
+    }),
+  );
+  const wake = () => void ready.then((keeper) => keeper.wake());
+
+  onAlarm(wake);
+  onWakeUp(wake, () => void ready.then((keeper) => keeper.online()));
+  answer({
+    signIn: async (input) => (await ready).signIn(input),
+    reconnect: async (input) => (await ready).reconnect(input),
+    renewNow: async (input) => (await ready).renewNow(input),
+    pauseKeeping: async (input) => (await ready).pauseKeeping(input),
+    resumeKeeping: async (input) => (await ready).resumeKeeping(input),
+    editLogin: async (input) => (await ready).editLogin(input),
+    removeLogin: async (input) => (await ready).removeLogin(input),
+    signInFormSeen: async () => (await ready).risks(),
+    webSessionSeen: async ({ call }, { tabId, host }) => {
+      await (await ready).webSessionSeen(call, tabId, host);
+    },
+  });
+  wake();
+});

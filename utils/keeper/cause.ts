@@ -1,0 +1,183 @@
+/**
+ * Why a login is not green, in words: a cause, a next step, and when it heals by itself if it does.
+ * The broker's own words are carried beside it, never instead of it.
+ */
+import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import { likelyEvicted, type EndCause, type LoginRecord, type State } from './login.ts';
+import { nextRenewal, provenUntil } from './plan.ts';
+
+export interface Explanation {
+  /** A fixed word for tests, styles and the journal. */
+  cause:
+    | FailureKind
+    | EndCause
+    | 'likely-evicted'
+    | 'signing-in'
+    | 'checking'
+    | 'not-checked'
+    | 'paused'
+    | 'not-signed-in';
+  /** What happened, one sentence. */
+  sentence: string;
+  /** What the person can do; empty when nothing needs doing. */
+  nextStep: string;
+  /** When Holdfast tries again or the limit ends by itself, epoch ms. */
+  healsAt: number | null;
+  /** The broker's own words. */
+  said: string | null;
+}
+
+type Text = readonly [sentence: string, nextStep: string];
+
+const FAILURES: Record<FailureKind, Text> = {
+  penalty: [
+    'The broker asks for a pause before it answers.',
+    'Wait for the countdown, then try again.',
+  ],
+  captcha: [
+    'The broker wants a human check (captcha), which only its own pages can show.',
+    'Wait an hour, or sign in once on the broker’s own page, then reconnect.',
+  ],
+  'wrong-credentials': [
+    'The broker does not accept this user name and password.',
+    'Check both. After several tries even the right password is refused for about ten minutes.',
+  ],
+  'app-not-registered': [
+    'The broker does not know this API key.',
+    'Check app ID, cid and secret against the API key in your account settings.',
+  ],
+  'user-locked': [
+    'The broker has locked this user for the moment.',
+    'Wait, or ask the broker’s support to unlock it.',
+  ],
+  'user-closed': ['The broker has closed this user.', 'Ask the broker’s support.'],
+  'email-unconfirmed': [
+    'The e-mail address of this user is not confirmed.',
+    'Open the link in the broker’s e-mail, then sign in again.',
+  ],
+  'password-compromised': [
+    'The broker refuses this password because it is in a list of leaked passwords.',
+    'Choose a new password on the broker’s page, then sign in with it.',
+  ],
+  'password-expired': [
+    'The password has expired.',
+    'Choose a new one on the broker’s page, then sign in with it.',
+  ],
+  'wrong-environment': [
+    'This login belongs to the other environment.',
+    'Switch between live and demo.',
+  ],
+  refused: ['The broker refused, and said why.', 'See the broker’s words below.'],
+  unauthorized: [
+    'The broker refused access.',
+    'If the login is new here, look for the broker’s e-mail that asks to approve this device.',
+  ],
+  'locked-out': [
+    'The broker has stopped answering for this user (423): a lock-out of an hour follows if calls go on.',
+    'Do not sign in again yet. Holdfast keeps still.',
+  ],
+  'rate-limited': [
+    'The broker’s rate limit is reached (429).',
+    'Nothing to do: Holdfast keeps still, and still renews once just before the token would expire.',
+  ],
+  'request-timeout': ['The broker gave up on the request (408).', ''],
+  'broker-error': ['The broker has a fault of its own.', ''],
+  'not-found': [
+    'The broker did not know the address that was called.',
+    'Look for an update of Holdfast.',
+  ],
+  'host-moved': [
+    'The broker has moved this login to another host.',
+    'Reconnect, so that it names the new one.',
+  ],
+  unreadable: ['The broker’s answer could not be read.', ''],
+  'no-answer': ['The broker did not answer in time.', ''],
+  unreachable: [
+    'The broker cannot be reached.',
+    'Check this computer’s connection, VPN and firewall.',
+  ],
+  offline: ['This computer is offline.', 'Holdfast goes on as soon as the connection is back.'],
+  interrupted: ['The browser stopped Holdfast in the middle of a call.', ''],
+};
+
+const ENDS: Record<EndCause, Text> = {
+  expired: ['The token ran out before it could be renewed.', 'Reconnect.'],
+  evicted: [
+    'Another sign-in closed this session: the broker closes the oldest when a login has one too many.',
+    'Reconnect when you no longer need one of the others; reconnecting closes the oldest of those.',
+  ],
+  rejected: [
+    'The broker no longer accepts this token, though its time was not up. Most often another sign-in closed the session.',
+    'Reconnect.',
+  ],
+  'renewal-lost': [
+    'The broker’s answer to a renewal was lost on the way, and it no longer accepts the token from before.',
+    'Reconnect.',
+  ],
+};
+
+/** Cause and next step of a failure on its own, for the place where it happened. */
+export function describeFailure(
+  failure: Failure,
+): Pick<Explanation, 'sentence' | 'nextStep' | 'said'> {
+  const [sentence, nextStep] = FAILURES[failure.kind];
+  return { sentence, nextStep, said: failure.said ?? null };
+}
+
+/** Why `record` is in `state` at `now`; null when there is nothing to say. */
+export function explain(record: LoginRecord, state: State, now: number): Explanation | null {
+  const tell = (
+    cause: Explanation['cause'],
+    [sentence, nextStep]: Text,
+    healsAt: number | null = null,
+  ) => ({
+    cause,
+    sentence,
+    nextStep,
+    healsAt,
+    said: record.failure?.said ?? null,
+  });
+  if (record.call?.kind === 'sign-in') return tell('signing-in', ['Signing in.', '']);
+  if (record.end !== null && record.session !== null) {
+    return tell(record.end.cause, ENDS[record.end.cause]);
+  }
+  if (record.session === null) {
+    return record.failure === null
+      ? tell('not-signed-in', ['Not signed in yet.', 'Reconnect.'])
+      : tell(record.failure.kind, FAILURES[record.failure.kind]);
+  }
+  if (state === 'expired') return tell('expired', ENDS.expired);
+  if (likelyEvicted(record)) {
+    return tell('likely-evicted', [
+      'Since a web login was seen the broker no longer answers this session: most likely that login closed it.',
+      'Reconnect, or wait: Holdfast tries once more before the token expires.',
+    ]);
+  }
+  if (record.failure !== null) {
+    const heals = record.pausedAt === null ? nextRenewal(record) : null;
+    return tell(record.failure.kind, FAILURES[record.failure.kind], record.check?.at ?? heals);
+  }
+  if (record.check !== null) {
+    return tell(
+      'checking',
+      record.check.reason === 'web-login'
+        ? ['A web login was seen. Checking whether this session survived it.', '']
+        : ['Checking whether the broker still accepts this session.', ''],
+      record.check.at,
+    );
+  }
+  if (now > provenUntil(record)) {
+    return tell(
+      'not-checked',
+      ['This session has not been checked for a while.', ''],
+      nextRenewal(record),
+    );
+  }
+  if (record.pausedAt !== null) {
+    return tell('paused', [
+      'You paused the keeping: this token will not be renewed.',
+      'Resume before it expires.',
+    ]);
+  }
+  return null;
+}

@@ -1,0 +1,431 @@
+/**
+ * What the keeper does: (record, event, now, random) -> (record, journal lines, effect).
+ *
+ *   sign-in answered ──► check ──proven──► kept ──due──► renewal ──issued──► kept
+ *                          │                 │ web login      │
+ *                          │                 └──► check       ├─ 401 ──► check
+ *                          └─ 401, twice in a row ──► ended   └─ anything else ──► kept, tried again later
+ *
+ * Invariants, each with a property test: a renewal never becomes a sign-in; a token is given up
+ * only after two refusals in a row or its own end; whatever happens there is a later deadline as
+ * long as the session lives; `call` is written before the call is made.
+ */
+import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import { hostFor } from '../tradovate/hosts.ts';
+import type { Issued, Proven } from '../tradovate/replies.ts';
+import {
+  hasLiveSession,
+  type Call,
+  type CallKind,
+  type Check,
+  type EndCause,
+  type JournalLine,
+  type LoginRecord,
+  type Session,
+  type WebSession,
+} from './login.ts';
+import {
+  backOff,
+  callLimit,
+  lastChance,
+  LOCK_OUT_MS,
+  nextRenewal,
+  provenUntil,
+  RENEWAL_PAUSE_MS,
+} from './plan.ts';
+
+export type Outcome = Issued | Proven | Failure;
+
+export type KeeperEvent =
+  /** An alarm, a start of the worker or the browser, the end of a sleep: see what is due. */
+  | { type: 'wake' }
+  /** The network is back. */
+  | { type: 'online' }
+  | { type: 'sign-in' }
+  | { type: 'renew-now' }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  | { type: 'web-session'; call: 'sign-in' | 'renewal'; tabId: number; host: string }
+  | { type: 'answered'; outcome: Outcome };
+
+export interface Effect {
+  call: CallKind;
+  host: string;
+  limitMs: number;
+}
+
+/** Why a person's click was not carried out. `until` is when it can be. */
+export interface Refused {
+  why: 'no-session' | 'limited';
+  until: number | null;
+}
+
+export interface Step {
+  record: LoginRecord;
+  journal: JournalLine[];
+  effect: Effect | null;
+  /** The newly issued token, to be stored together with `record`. */
+  issued: Issued | null;
+  refused: Refused | null;
+}
+
+/** A sign-in takes as long as it takes to type again; no deadline presses. */
+const SIGN_IN_LIMIT_MS = 12_000;
+/** How long to wait before a check that stayed unclear is repeated (facts, row 9: within a minute). */
+const RECHECK_MS = 60_000;
+/** Proofs this fresh need no new one after a resume: flipping back and forth costs nothing. */
+const FRESH_MS = 60_000;
+const WEB_SESSIONS_KEPT = 10;
+/** Without an expiration time, or with an impossible one (facts, row 1). */
+const ASSUMED_LIFE_MS = 60 * 60_000;
+/** The `Date` header counts whole seconds, and the answer was on its way: less is no skew. */
+const SKEW_NOISE_MS = 1_500;
+
+/** The broker asked for quiet. */
+const LIMITS: readonly FailureKind[] = ['rate-limited', 'captcha', 'locked-out'];
+/** The broker may have acted although nothing usable came back. */
+const LOST: readonly FailureKind[] = [
+  'interrupted',
+  'no-answer',
+  'unreadable',
+  'unreachable',
+  'broker-error',
+];
+/** It is the network that failed, which says nothing about the session. */
+const NETWORK: readonly FailureKind[] = ['offline', 'unreachable', 'no-answer', 'interrupted'];
+
+/** One step. The caller holds the login's lock, so a call that is still written down was interrupted. */
+export function decide(
+  before: LoginRecord,
+  event: KeeperEvent,
+  now: number,
+  random: () => number,
+): Step {
+  if (event.type === 'answered') {
+    const after = answered(before, event.outcome, now, random);
+    return after.effect === null ? due(after, now) : after;
+  }
+  if (before.call !== null) {
+    const { record, journal } = answered(before, { kind: 'interrupted' }, now, random);
+    const next = decide(record, event, now, random);
+    return { ...next, journal: [...journal, ...next.journal] };
+  }
+  switch (event.type) {
+    case 'wake':
+      return due(step(before), now);
+    case 'online':
+      return due(
+        step(
+          before.failure && NETWORK.includes(before.failure.kind)
+            ? { ...before, retryAt: now }
+            : before,
+        ),
+        now,
+      );
+    case 'sign-in':
+      return begin(step(before), 'sign-in', now);
+    case 'renew-now':
+      return renewNow(before, now);
+    case 'pause':
+      return step({ ...before, pausedAt: before.pausedAt ?? now }, line(before, now, 'paused'));
+    case 'resume':
+      return resume(before, now);
+    case 'web-session':
+      return webSession(before, event, now);
+  }
+}
+
+/** When this login needs the keeper next, epoch ms; null when nothing is left to do for it. */
+export function deadline(record: LoginRecord, now: number): number | null {
+  if (record.call !== null) return record.call.until + 1_000;
+  if (record.session === null || record.end !== null) return null;
+  const due = [record.session.expiresAt];
+  if (record.check !== null) due.push(record.check.at);
+  const renewal = nextRenewal(record);
+  if (renewal !== null && record.pausedAt === null) due.push(renewal);
+  // Nothing to do then, but the badge changes.
+  if (provenUntil(record) > now) due.push(provenUntil(record));
+  return Math.min(...due);
+}
+
+/** Does what is due at `now`, one call at most. */
+function due(state: Step, now: number): Step {
+  const { record } = state;
+  const { session } = record;
+  if (session === null || record.end !== null) return state;
+  if (now >= session.expiresAt) {
+    // After a sleep: one attempt, then it is over (facts, row 24). Not against a limit, nor when paused.
+    const limited = record.failure !== null && LIMITS.includes(record.failure.kind);
+    return record.pausedAt !== null || limited
+      ? end(state, 'expired', now)
+      : begin(state, 'renewal', now);
+  }
+  const renewal = nextRenewal(record);
+  if (record.pausedAt === null && renewal !== null && renewal <= now)
+    return begin(state, 'renewal', now);
+  if (record.check !== null && record.check.at <= now) return begin(state, 'probe', now);
+  return state;
+}
+
+function begin(state: Step, kind: CallKind, now: number): Step {
+  const { record } = state;
+  const timeLeft = (record.session?.expiresAt ?? Infinity) - now;
+  // After the end nothing is left to divide: the one late attempt gets the full time.
+  const limitMs = kind === 'sign-in' || timeLeft <= 0 ? SIGN_IN_LIMIT_MS : callLimit(timeLeft);
+  const call: Call = { kind, since: now, until: now + limitMs };
+  return {
+    ...state,
+    record: { ...record, call },
+    journal: [...state.journal, ...line(record, now, `${kind} started`)],
+    effect: { call: kind, host: hostFor(record.environment, record.hosts), limitMs },
+  };
+}
+
+function answered(before: LoginRecord, outcome: Outcome, now: number, random: () => number): Step {
+  const call = before.call;
+  const record: LoginRecord = { ...before, call: null };
+  if (call === null) return step(record);
+  if (outcome.kind === 'issued') return issued(record, outcome, call.kind, now);
+  if (outcome.kind === 'proven') return proven(record, call.kind, now);
+  if (call.kind === 'sign-in') return signInFailed(record, outcome, now);
+  return callFailed(record, outcome, call, now, random);
+}
+
+function issued(before: LoginRecord, token: Issued, by: CallKind, now: number): Step {
+  const signedIn = by === 'sign-in' || before.session === null;
+  const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, now);
+  const told = token.expirationTime === null ? 0 : token.expirationTime - skewMs - now;
+  const lifeMs = told > 0 ? told : ASSUMED_LIFE_MS;
+  const session: Session = {
+    openedAt: signedIn || before.session === null ? now : before.session.openedAt,
+    renewedAt: signedIn ? null : now,
+    expiresAt: now + lifeMs,
+    lifeMs,
+    renewals: signedIn || before.session === null ? 0 : before.session.renewals + 1,
+  };
+  const { record, journal } = proven(before, by, now);
+  const after: LoginRecord = {
+    ...record,
+    session,
+    end: null,
+    userId: token.userId ?? before.userId,
+    hosts: { ...before.hosts, ...token.hosts },
+    skewMs,
+    renewalLostAt: null,
+    // Green is for what has been seen to work: a new session is asked once (mission M2).
+    check: signedIn ? { reason: 'signed-in', since: now, at: now, tries: 0 } : null,
+    ...(signedIn ? { pausedAt: null, lastWebLogin: null } : {}),
+  };
+  return { ...step(after, journal), issued: token };
+}
+
+function measuredSkew(date: number, now: number): number {
+  const skew = date + 500 - now;
+  return Math.abs(skew) < SKEW_NOISE_MS ? 0 : skew;
+}
+
+const DONE = { 'sign-in': 'signed in', renewal: 'renewed', probe: 'proven' } as const;
+
+function proven(before: LoginRecord, by: CallKind, now: number): Step {
+  // A probe does not make up for a renewal that failed: that stays on record until one succeeds.
+  const renewalFailed = by === 'probe' && before.failure?.during === 'renewal';
+  const record: LoginRecord = {
+    ...before,
+    proof: { at: now, by },
+    contactAt: now,
+    check: null,
+    refusals: 0,
+    lastWebLogin: before.lastWebLogin && { ...before.lastWebLogin, survived: true },
+    ...(renewalFailed ? {} : { failure: null, failures: 0, retryAt: null }),
+  };
+  return step(record, line(before, now, DONE[by]));
+}
+
+function signInFailed(record: LoginRecord, failure: Failure, now: number): Step {
+  // Whatever session there was is as good as before: a refused sign-in opens and closes nothing.
+  const noted: LoginRecord =
+    record.session === null
+      ? { ...record, failure: { ...failure, at: now, during: 'sign-in' } }
+      : record;
+  return step(noted, failed(record, failure, 'sign-in', now));
+}
+
+function callFailed(
+  before: LoginRecord,
+  failure: Failure,
+  call: Call,
+  now: number,
+  random: () => number,
+): Step {
+  const session = before.session;
+  const journal = failed(before, failure, call.kind, now);
+  if (session === null) return step(before, journal);
+  const late = call.since >= session.expiresAt;
+  const timeLeft = session.expiresAt - now;
+  const failures = before.failures + 1;
+  const pause = backOff(failures, timeLeft, session.lifeMs, random);
+  const record: LoginRecord = {
+    ...before,
+    failures,
+    refusals: failure.kind === 'unauthorized' ? before.refusals + 1 : 0,
+    failure: { ...failure, at: now, during: call.kind },
+    renewalLostAt:
+      call.kind === 'renewal' && LOST.includes(failure.kind)
+        ? (before.renewalLostAt ?? now)
+        : before.renewalLostAt,
+  };
+  if (late) return end(step(record, journal), 'expired', now);
+  if (call.kind === 'probe') return checkFailed(record, failure, pause, now, journal);
+  if (failure.kind === 'unauthorized') {
+    // Not believed before the broker has said it twice (facts, row 8).
+    const check: Check = { reason: 'unauthorized', since: now, at: now, tries: 0 };
+    const retryAt = now + pause;
+    return begin(step({ ...record, check, retryAt }, journal), 'probe', now);
+  }
+  return step({ ...record, retryAt: retryAt(record, failure, pause, now) }, journal);
+}
+
+/** When a failed renewal is tried again: what the broker asks for, but never after the last chance. */
+function retryAt(record: LoginRecord, failure: Failure, pause: number, now: number): number {
+  const { expiresAt = now, lifeMs = 0 } = record.session ?? {};
+  // The held token is tried again at once when only its own answer went missing (facts, row 4).
+  if (failure.kind === 'interrupted' && record.failures === 1) return now;
+  const asked = LIMITS.includes(failure.kind) ? LOCK_OUT_MS : 0;
+  const quiet = Math.max(asked, failure.waitMs ?? 0);
+  if (quiet <= pause) return now + pause;
+  const chance = lastChance(expiresAt, lifeMs);
+  if (now + quiet < chance) return now + quiet;
+  // The one attempt that is allowed even against a limit, and no second one (facts, row 16).
+  return now < chance ? chance : expiresAt;
+}
+
+function checkFailed(
+  record: LoginRecord,
+  failure: Failure,
+  pause: number,
+  now: number,
+  journal: JournalLine[],
+): Step {
+  const check: Check = record.check ?? { reason: 'unauthorized', since: now, at: now, tries: 0 };
+  const again = (at: number, to: Partial<LoginRecord> = {}): Step =>
+    step({ ...record, ...to, check: { ...check, at, tries: check.tries + 1 } }, journal);
+  if (failure.kind === 'unauthorized') {
+    // A device that waits for its approval by e-mail is refused too, right after the sign-in (facts §2).
+    if (check.reason === 'signed-in') return again(now + pause);
+    if (record.refusals > 1) return end(step(record, journal), endCause(record, now), now);
+    return begin(step({ ...record, check: { ...check, at: now } }, journal), 'probe', now);
+  }
+  if (NETWORK.includes(failure.kind)) return again(now + pause);
+  if (check.reason === 'web-login' && check.tries > 0) {
+    // What the documentation says closed sessions answer (408, 429, 5xx): likely, never proven. No more asking.
+    const lastWebLogin = record.lastWebLogin && { ...record.lastWebLogin, survived: false };
+    return step({ ...record, check: null, lastWebLogin }, journal);
+  }
+  const quiet = Math.max(failure.waitMs ?? 0, LIMITS.includes(failure.kind) ? LOCK_OUT_MS : 0);
+  const recheck = check.reason === 'web-login' ? recheckPause(record, now) : Math.max(pause, quiet);
+  return again(now + recheck);
+}
+
+function recheckPause(record: LoginRecord, now: number): number {
+  const timeLeft = (record.session?.expiresAt ?? now) - now;
+  return Math.max(1_000, Math.min(RECHECK_MS, timeLeft / 3));
+}
+
+function endCause(record: LoginRecord, now: number): EndCause {
+  const lastProof = record.proof?.at ?? 0;
+  if (record.lastWebLogin !== null && record.lastWebLogin.at >= lastProof) return 'evicted';
+  if (record.renewalLostAt !== null) return 'renewal-lost';
+  return now >= (record.session?.expiresAt ?? 0) ? 'expired' : 'rejected';
+}
+
+function end(state: Step, cause: EndCause, now: number): Step {
+  const { record } = state;
+  return {
+    ...state,
+    record: {
+      ...record,
+      end: { at: now, cause },
+      call: null,
+      check: null,
+      retryAt: null,
+      lastWebLogin:
+        cause === 'evicted' && record.lastWebLogin
+          ? { ...record.lastWebLogin, survived: false }
+          : record.lastWebLogin,
+    },
+    journal: [...state.journal, ...line(record, now, 'ended', cause)],
+    effect: null,
+  };
+}
+
+function renewNow(record: LoginRecord, now: number): Step {
+  if (!hasLiveSession(record, now))
+    return { ...step(record), refused: { why: 'no-session', until: null } };
+  if (record.failure !== null && record.retryAt !== null && record.retryAt > now) {
+    const { kind } = record.failure;
+    if (kind === 'penalty' || LIMITS.includes(kind)) {
+      return { ...step(record), refused: { why: 'limited', until: record.retryAt } };
+    }
+  }
+  const { renewedAt, lifeMs } = record.session ?? { renewedAt: null, lifeMs: 0 };
+  // Just renewed, perhaps by the call this click waited for: that is what was asked for.
+  if (renewedAt !== null && now - renewedAt < Math.min(RENEWAL_PAUSE_MS, lifeMs / 6))
+    return step(record);
+  return begin(step(record), 'renewal', now);
+}
+
+function resume(before: LoginRecord, now: number): Step {
+  const record: LoginRecord = { ...before, pausedAt: null };
+  const fresh = before.proof !== null && now - before.proof.at < FRESH_MS;
+  if (!fresh && hasLiveSession(record, now)) {
+    record.check ??= { reason: 'resumed', since: now, at: now, tries: 0 };
+  }
+  return due(step(record, before.pausedAt === null ? [] : line(before, now, 'resumed')), now);
+}
+
+function webSession(
+  before: LoginRecord,
+  { call, tabId, host }: { call: 'sign-in' | 'renewal'; tabId: number; host: string },
+  now: number,
+): Step {
+  const seen: WebSession = { tabId, host, openedAt: now, seenAt: now };
+  if (call === 'renewal') {
+    const latest = before.webSessions.findLast((web) => web.tabId === tabId);
+    const webSessions = latest
+      ? before.webSessions.map((web) => (web === latest ? { ...web, seenAt: now } : web))
+      : [...before.webSessions, seen];
+    return step({ ...before, webSessions: webSessions.slice(-WEB_SESSIONS_KEPT) });
+  }
+  const record: LoginRecord = {
+    ...before,
+    webSessions: [...before.webSessions, seen].slice(-WEB_SESSIONS_KEPT),
+  };
+  const journal = line(before, now, 'web login seen', host);
+  if (!hasLiveSession(record, now)) return step(record, journal);
+  record.lastWebLogin = { at: now, host, survived: null };
+  record.check = { reason: 'web-login', since: now, at: now, tries: 0 };
+  return begin(step(record, journal), 'probe', now);
+}
+
+function step(record: LoginRecord, journal: JournalLine[] = []): Step {
+  return { record, journal, effect: null, issued: null, refused: null };
+}
+
+function line(
+  record: LoginRecord,
+  at: number,
+  what: JournalLine['what'],
+  note?: string,
+): JournalLine[] {
+  return [{ at, loginId: record.id, what, ...(note === undefined ? {} : { note }) }];
+}
+
+function failed(
+  record: LoginRecord,
+  { kind, status, said }: Failure,
+  during: CallKind,
+  now: number,
+): JournalLine[] {
+  const words = [during, kind, status, said].filter((word) => word !== undefined).join(' · ');
+  return line(record, now, kind === 'interrupted' ? 'interrupted' : 'failed', words);
+}

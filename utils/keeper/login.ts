@@ -1,0 +1,169 @@
+/**
+ * What is known of one login, as it stands on disk. No secret is in here: tokens, and the API
+ * secret if the person asked to keep it, are sealed in the vault under the same id.
+ *
+ * Times are epoch milliseconds on this computer's clock unless a name says otherwise; a broker
+ * time is brought over with `skewMs` before it is stored.
+ */
+import type { Failure } from '../tradovate/failure.ts';
+import type { ApiHosts, Brand, Environment } from '../tradovate/hosts.ts';
+
+/** MimikTrader's four states (mission M1). Red and gray differ in why: lost, or run out. */
+export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
+
+export type CallKind = 'sign-in' | 'renewal' | 'probe';
+
+/** A broker call that is under way, written before it is made: after a worker death this is all there is. */
+export interface Call {
+  kind: CallKind;
+  since: number;
+  /** Nobody waits for its answer any longer than this. */
+  until: number;
+}
+
+export interface Session {
+  openedAt: number;
+  renewedAt: number | null;
+  expiresAt: number;
+  /** Life of the present token when it was issued: margins are shares of it. */
+  lifeMs: number;
+  renewals: number;
+}
+
+/** Why there is no session to keep any more. Proven, not guessed: see decide.ts. */
+export type EndCause = 'expired' | 'evicted' | 'rejected' | 'renewal-lost';
+
+export interface End {
+  at: number;
+  cause: EndCause;
+}
+
+/** A web login that this browser's content script saw. Which login it was is unknown: fields are never read. */
+export interface WebSession {
+  tabId: number;
+  host: string;
+  openedAt: number;
+  /** Last sign-in or renewal call seen from that tab. */
+  seenAt: number;
+}
+
+/** A proof that is owed since `since`, because something happened that may have closed the session. */
+export interface Check {
+  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed';
+  since: number;
+  at: number;
+  tries: number;
+}
+
+export interface LoginRecord {
+  id: string;
+  /** Order in lists. */
+  addedAt: number;
+  label: string;
+  brand: Brand;
+  environment: Environment;
+  userName: string;
+  app: { appId: string; appVersion: string; cid: string };
+  /** True when the API secret is kept sealed, so that a reconnect asks for the password alone. */
+  keepsSecret: boolean;
+  /** Sessions this login may hold at once (facts §3: 2, or more by add-on). */
+  slots: number;
+  pausedAt: number | null;
+
+  userId: number | null;
+  hosts: ApiHosts;
+  /** Broker clock minus this clock, ms, from the `Date` of the last auth reply. */
+  skewMs: number;
+
+  session: Session | null;
+  end: End | null;
+  call: Call | null;
+  check: Check | null;
+  proof: { at: number; by: CallKind } | null;
+  /** Last time the broker answered this token with anything but silence: idle expiry counts from here. */
+  contactAt: number | null;
+  /** The last failure since the last proof, and how many there were in a row. */
+  failure: (Failure & { at: number; during: CallKind }) | null;
+  failures: number;
+  /** How often in a row the broker refused the token (401, 403); two are a proof. */
+  refusals: number;
+  /** Earliest time of the next renewal attempt while there are failures. */
+  retryAt: number | null;
+  /** Since when the answer to a renewal is missing: the broker may hold the held token for replaced. */
+  renewalLostAt: number | null;
+  webSessions: WebSession[];
+  /** What the last check after a web login showed, for the popup. */
+  lastWebLogin: { at: number; host: string; survived: boolean | null } | null;
+}
+
+export interface NewLogin {
+  id: string;
+  label: string;
+  brand: Brand;
+  environment: Environment;
+  userName: string;
+  app: { appId: string; appVersion: string; cid: string };
+  keepsSecret: boolean;
+}
+
+/** A login that has never been signed in. */
+export function newLogin(login: NewLogin, now: number): LoginRecord {
+  return {
+    ...login,
+    addedAt: now,
+    slots: 2,
+    pausedAt: null,
+    userId: null,
+    hosts: {},
+    skewMs: 0,
+    session: null,
+    end: null,
+    call: null,
+    check: null,
+    proof: null,
+    contactAt: null,
+    failure: null,
+    failures: 0,
+    refusals: 0,
+    retryAt: null,
+    renewalLostAt: null,
+    webSessions: [],
+    lastWebLogin: null,
+  };
+}
+
+/** There is a token that has neither run out nor been proven dead. */
+export function hasLiveSession(record: LoginRecord, now: number): boolean {
+  return record.session !== null && record.end === null && now < record.session.expiresAt;
+}
+
+/**
+ * A web login was followed by answers that the broker gives to closed sessions as well as to
+ * impatient callers (408, 429, 5xx). Not proven, so the token is kept (facts, row 9).
+ */
+export function likelyEvicted(record: LoginRecord): boolean {
+  return record.lastWebLogin?.survived === false && record.end === null && record.failure !== null;
+}
+
+/** One line of what happened. `what` is a fixed word, `note` never holds a secret. */
+export interface JournalLine {
+  at: number;
+  loginId: string;
+  what:
+    | 'sign-in started'
+    | 'signed in'
+    | 'renewal started'
+    | 'renewed'
+    | 'probe started'
+    | 'proven'
+    | 'failed'
+    | 'interrupted'
+    | 'ended'
+    | 'web login seen'
+    | 'paused'
+    | 'resumed'
+    | 'token copied'
+    | 'edited'
+    | 'removed';
+  note?: string;
+}

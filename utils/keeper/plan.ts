@@ -1,0 +1,75 @@
+/**
+ * When things are due. Truth is this table of wall-clock deadlines; the browser's alarms are
+ * derived from it (design: one way through it, rule 2).
+ */
+import type { LoginRecord } from './login.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** The broker asks for a renewal about 15 minutes before expiry (facts §3). */
+const MARGIN_MS = 15 * MINUTE;
+/** A life shorter than this cannot spare 15 minutes: a sixth of it is the margin. */
+const SHORT_LIFE_MS = HOUR;
+/** Sessions are said to end after about 60 idle minutes: be heard at least this often (facts, row 2). */
+export const CONTACT_EVERY_MS = 45 * MINUTE;
+/** Renewals are counted per network with a 15 s back-off (facts §2): no two of one login come closer. */
+export const RENEWAL_PAUSE_MS = 15_000;
+/** Chromium ends a worker whose fetch has no answer after 30 s (extension-facts §1): stay well below. */
+const CALL_LIMIT_MS = 12_000;
+/** A 429 or a captcha lasts an hour (facts §2). */
+export const LOCK_OUT_MS = HOUR;
+
+/** How long before expiry a renewal is due, ms, for a token that was issued for `lifeMs`. */
+export function margin(lifeMs: number): number {
+  return lifeMs >= SHORT_LIFE_MS ? MARGIN_MS : Math.round(lifeMs / 6);
+}
+
+/**
+ * When the next renewal is due, epoch ms: before expiry, or before the session looks idle; while one
+ * has failed, when it is tried again.
+ */
+export function nextRenewal(record: LoginRecord): number | null {
+  const session = record.session;
+  if (session === null) return null;
+  if (record.retryAt !== null) return record.retryAt;
+  return Math.min(
+    session.expiresAt - margin(session.lifeMs),
+    (record.contactAt ?? session.openedAt) + CONTACT_EVERY_MS,
+  );
+}
+
+/** Until when the last proof lets the session be called proven. */
+export function provenUntil(record: LoginRecord): number {
+  if (record.proof === null) return -Infinity;
+  // One missed contact and its retries are allowed for before "not checked since" is said.
+  return record.proof.at + CONTACT_EVERY_MS + MARGIN_MS;
+}
+
+/** How long one call may take: never more than a third of the time left, so that two more fit. */
+export function callLimit(timeLeftMs: number): number {
+  return Math.floor(Math.min(CALL_LIMIT_MS, Math.max(1_000, timeLeftMs / 3)));
+}
+
+/**
+ * When to try again after `failures` failures in a row, as a delay in ms: exponential, jittered,
+ * capped by a third of the time left, and never a tight loop.
+ *
+ * The lesson is Vault's: a back-off that is computed and then dropped retries without a pause
+ * (hashicorp/vault #26382).
+ */
+export function backOff(
+  failures: number,
+  timeLeftMs: number,
+  lifeMs: number,
+  random: () => number,
+): number {
+  const shortest = Math.min(30_000, Math.max(1_000, lifeMs / 100));
+  const grown = shortest * 2 ** Math.min(failures - 1, 10) * (0.75 + random() / 2);
+  return Math.floor(Math.max(shortest, Math.min(grown, timeLeftMs / 3, 10 * MINUTE)));
+}
+
+/** The one attempt that is made even under a rate limit, shortly before it is too late (facts, row 16). */
+export function lastChance(expiresAt: number, lifeMs: number): number {
+  return expiresAt - Math.min(2 * MINUTE, Math.round(lifeMs / 12));
+}

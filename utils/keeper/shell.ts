@@ -1,0 +1,300 @@
+/**
+ * The one way through the keeper: lock, read, decide, write, act, and feed the outcome back.
+ *
+ * Everything it touches is handed in. A worker death between any two of its steps leaves a record
+ * that tells the next wake-up what to do.
+ */
+import type { Client, SignIn } from '../tradovate/client.ts';
+import type {
+  Answer,
+  EditInput,
+  Field,
+  ReconnectInput,
+  Refusal,
+  SignInInput,
+} from '../messages.ts';
+import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Vault } from '../vault/vault.ts';
+import { describeFailure } from './cause.ts';
+import {
+  decide,
+  type Effect,
+  type KeeperEvent,
+  type Outcome,
+  type Refused,
+  type Step,
+} from './decide.ts';
+import { newLogin, type LoginRecord } from './login.ts';
+import { risks, type Risk } from './slots.ts';
+
+export interface Ports {
+  vault: Vault;
+  client: Client;
+  clock: Clock;
+  random: () => number;
+  newId: () => string;
+  /** Runs `work` alone among all with the same name, in every context of the extension; freed when the holder dies. */
+  lock: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Something was written: alarms, badge and open pages follow. */
+  publish: () => Promise<void>;
+}
+
+/** What is known for the length of one sign-in and stored nowhere. */
+interface Credentials extends Pick<SignIn, 'password' | 'secret'> {
+  ticket?: string | undefined;
+}
+
+/** How one run of a login ended: its record, and what its first call came to. */
+interface Run {
+  record: LoginRecord;
+  refused: Refused | null;
+  first: Outcome | null;
+}
+
+export type Keeper = ReturnType<typeof createKeeper>;
+
+/** The keeper over the given ports. */
+export function createKeeper(ports: Ports) {
+  const { vault, client, clock, random, newId, lock, publish } = ports;
+
+  /** Takes one event through one login. The lock is held until its calls have been answered. */
+  async function run(
+    before: LoginRecord,
+    event: KeeperEvent,
+    credentials?: Credentials,
+    keepSecret = false,
+  ): Promise<Run> {
+    let step = decide(before, event, clock.now(), random);
+    const { refused } = step;
+    let first: Outcome | null = null;
+    let written = before;
+    for (;;) {
+      if (step.record !== written) {
+        const { record, journal, issued } = step;
+        const token = issued && {
+          accessToken: issued.accessToken,
+          mdAccessToken: issued.mdAccessToken,
+        };
+        const appSecret = issued && keepSecret ? credentials?.secret : undefined;
+        await vault.write({
+          record,
+          journal,
+          ...(token ? { token } : {}),
+          ...(appSecret === undefined ? {} : { appSecret }),
+        });
+        written = record;
+        await publish();
+      }
+      if (step.effect === null) return { record: step.record, refused, first };
+      const outcome = await perform(step, step.effect, credentials);
+      first ??= outcome;
+      step = decide(step.record, { type: 'answered', outcome }, clock.now(), random);
+    }
+  }
+
+  async function perform(
+    { record }: Step,
+    { call, host, limitMs }: Effect,
+    credentials: Credentials | undefined,
+  ): Promise<Outcome> {
+    if (call === 'sign-in') {
+      if (!credentials) return { kind: 'interrupted' };
+      const { password, secret, ticket } = credentials;
+      const login: SignIn = {
+        ...record.app,
+        userName: record.userName,
+        deviceId: await vault.deviceId(),
+        password,
+        secret,
+        ...(ticket === undefined ? {} : { ticket }),
+      };
+      return client.signIn(host, login, limitMs);
+    }
+    const token = await vault.token(record.id);
+    // A token that cannot be opened any more is as gone as a refused one.
+    if (!token) return { kind: 'unauthorized', said: 'The stored token is damaged.' };
+    return client[call === 'renewal' ? 'renew' : 'probe'](host, token.accessToken, limitMs);
+  }
+
+  /** Takes one event through the login `id`, alone. */
+  function handle(id: string, event: KeeperEvent): Promise<Run | null> {
+    return lock(`login ${id}`, async () => {
+      const record = await vault.login(id);
+      return record ? run(record, event) : null;
+    });
+  }
+
+  /** Takes one event through every login. One that fails does not hold up the others. */
+  async function handleAll(event: KeeperEvent): Promise<void> {
+    const records = await vault.logins();
+    const results = await Promise.allSettled(records.map(({ id }) => handle(id, event)));
+    // Alarms may have been lost even when nothing was due.
+    await publish();
+    for (const result of results) {
+      if (result.status === 'rejected') throw result.reason;
+    }
+  }
+
+  return {
+    /** An alarm, a start, the end of a sleep: does what is due. */
+    wake: () => handleAll({ type: 'wake' }),
+
+    /** The network is back: what failed for want of it is tried at once. */
+    online: () => handleAll({ type: 'online' }),
+
+    /** Opens a session for a login that is new here. Nothing is left behind when it is refused. */
+    signIn: (input: SignInInput): Promise<Answer> =>
+      lock('sign-in', async () => {
+        const known = await vault.logins();
+        if (known.some((login) => isSame(login, input))) return ALREADY_HERE;
+        const record = newLogin(
+          {
+            id: newId(),
+            label: input.label,
+            brand: input.brand,
+            environment: input.environment,
+            userName: input.userName,
+            app: { appId: input.appId, appVersion: input.appVersion, cid: input.cid },
+            keepsSecret: input.keepSecret,
+          },
+          clock.now(),
+        );
+        return lock(`login ${record.id}`, async () => {
+          const { first, record: after } = await run(
+            record,
+            { type: 'sign-in' },
+            input,
+            input.keepSecret,
+          );
+          if (after.session !== null) return OK;
+          await vault.remove(record.id);
+          await publish();
+          return refusal(asFailure(first));
+        });
+      }),
+
+    /** Opens a new session for a login that lost its own. */
+    reconnect: (input: ReconnectInput): Promise<Answer> =>
+      lock(`login ${input.loginId}`, async () => {
+        const record = await vault.login(input.loginId);
+        if (!record) return GONE;
+        const secret = input.secret ?? (await vault.appSecret(record.id));
+        if (secret === undefined) return SECRET_NEEDED;
+        const { password, ticket } = input;
+        const { first } = await run(
+          record,
+          { type: 'sign-in' },
+          { password, secret, ticket },
+          record.keepsSecret,
+        );
+        return first?.kind === 'issued' ? OK : refusal(asFailure(first));
+      }),
+
+    /** Renews on a person's click. */
+    renewNow: async ({ loginId }: { loginId: string }): Promise<Answer> => {
+      const result = await handle(loginId, { type: 'renew-now' });
+      if (!result) return GONE;
+      if (result.refused) return notNow(result.refused, clock.now());
+      const { first } = result;
+      return first === null || first.kind === 'issued' || first.kind === 'proven'
+        ? OK
+        : refusal(first);
+    },
+
+    pauseKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
+      handle(loginId, { type: 'pause' }).then((result) => (result ? OK : GONE)),
+
+    resumeKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
+      handle(loginId, { type: 'resume' }).then((result) => (result ? OK : GONE)),
+
+    editLogin: ({ loginId, label, slots }: EditInput): Promise<Answer> =>
+      lock(`login ${loginId}`, async () => {
+        const record = await vault.login(loginId);
+        if (!record) return GONE;
+        const journal = [{ at: clock.now(), loginId, what: 'edited' as const }];
+        await vault.write({ record: { ...record, label, slots }, journal });
+        await publish();
+        return OK;
+      }),
+
+    removeLogin: ({ loginId }: { loginId: string }): Promise<Answer> =>
+      lock(`login ${loginId}`, async () => {
+        await vault.remove(loginId);
+        await publish();
+        return OK;
+      }),
+
+    /** The held sessions that a web login may close. */
+    risks: async (): Promise<Risk[]> => risks(await vault.logins(), clock.now()),
+
+    /** The broker's page in a tab signed in or renewed: which login it was is not known, so all are told. */
+    webSessionSeen: (call: 'sign-in' | 'renewal', tabId: number, host: string) =>
+      handleAll({ type: 'web-session', call, tabId, host }),
+  };
+}
+
+const OK: Answer = { ok: true };
+
+function say(field: Field, sentence: string, nextStep: string): Refusal {
+  return { ok: false, field, sentence, nextStep, said: null, waitMs: null, ticket: null };
+}
+
+const GONE = say('form', 'This login is no longer here.', 'Close and open this window again.');
+const ALREADY_HERE = say(
+  'userName',
+  'This login is already here.',
+  'Use Reconnect in its row, or remove it first.',
+);
+const SECRET_NEEDED = say(
+  'apiKey',
+  'The API secret is not kept on this computer.',
+  'Type it in as well.',
+);
+
+function notNow({ why, until }: Refused, now: number): Refusal {
+  return why === 'no-session'
+    ? say('form', 'There is no session to renew.', 'Reconnect.')
+    : {
+        ...say(
+          'form',
+          'The broker has asked for quiet, and asking again would make it longer.',
+          'Wait.',
+        ),
+        waitMs: until === null ? null : Math.max(0, until - now),
+      };
+}
+
+const FIELDS: Partial<Record<FailureKind, Field>> = {
+  'wrong-credentials': 'password',
+  'password-compromised': 'password',
+  'password-expired': 'password',
+  'user-locked': 'userName',
+  'user-closed': 'userName',
+  'email-unconfirmed': 'userName',
+  'app-not-registered': 'apiKey',
+  'wrong-environment': 'environment',
+};
+
+function refusal(failure: Failure): Refusal {
+  return {
+    ok: false,
+    field: FIELDS[failure.kind] ?? 'form',
+    ...describeFailure(failure),
+    waitMs: failure.waitMs ?? null,
+    ticket: failure.ticket ?? null,
+  };
+}
+
+function asFailure(outcome: Outcome | null): Failure {
+  return outcome === null || outcome.kind === 'issued' || outcome.kind === 'proven'
+    ? { kind: 'interrupted' }
+    : outcome;
+}
+
+function isSame(login: LoginRecord, input: SignInInput): boolean {
+  return (
+    login.environment === input.environment &&
+    login.userName.toLowerCase() === input.userName.toLowerCase()
+  );
+}

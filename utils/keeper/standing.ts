@@ -1,0 +1,93 @@
+/**
+ * How a login stands, for people: computed from the stored record and the clock alone, so the
+ * popup can paint it without the worker.
+ */
+import { explain, type Explanation } from './cause.ts';
+import { knownSessions } from './slots.ts';
+import { nextRenewal, provenUntil } from './plan.ts';
+import {
+  hasLiveSession,
+  likelyEvicted,
+  type CallKind,
+  type LoginRecord,
+  type State,
+} from './login.ts';
+
+export interface Standing {
+  state: State;
+  /** The state in one or two words, shown beside its shape. */
+  word: string;
+  paused: boolean;
+  /** Not null whenever there is something to say: always when not green. */
+  why: Explanation | null;
+  expiresAt: number | null;
+  nextRenewalAt: number | null;
+  proof: { at: number; by: CallKind } | null;
+  /** False when the last proof is too old to call the session proven. */
+  proven: boolean;
+  slots: { known: number; allowed: number };
+  busy: CallKind | null;
+  can: { renew: boolean; pause: boolean; resume: boolean; copy: boolean; reconnect: boolean };
+}
+
+const WORDS: Record<State, string> = {
+  connected: 'Connected',
+  reconnecting: 'Reconnecting',
+  disconnected: 'Disconnected',
+  expired: 'Token expired',
+};
+
+/** How `record` stands at `now`. */
+export function standing(record: LoginRecord, now: number): Standing {
+  const state = stateOf(record, now);
+  const alive = hasLiveSession(record, now);
+  const paused = record.pausedAt !== null;
+  return {
+    state,
+    word: WORDS[state],
+    paused,
+    why: explain(record, state, now),
+    expiresAt: record.session?.expiresAt ?? null,
+    nextRenewalAt: alive && !paused ? nextRenewal(record) : null,
+    proof: record.proof,
+    proven: state === 'connected',
+    slots: { known: knownSessions(record, now).length, allowed: record.slots },
+    busy: record.call?.kind ?? null,
+    can: {
+      renew: alive && record.call === null,
+      pause: alive && !paused,
+      resume: paused,
+      copy: alive,
+      reconnect: record.call?.kind !== 'sign-in' && state !== 'connected',
+    },
+  };
+}
+
+function stateOf(record: LoginRecord, now: number): State {
+  if (record.call?.kind === 'sign-in') return 'reconnecting';
+  if (record.session === null) return 'disconnected';
+  if (record.end !== null) return record.end.cause === 'expired' ? 'expired' : 'disconnected';
+  if (now >= record.session.expiresAt) return 'expired';
+  if (likelyEvicted(record)) return 'disconnected';
+  if (record.failure !== null || record.check !== null || now > provenUntil(record)) {
+    return 'reconnecting';
+  }
+  return 'connected';
+}
+
+const SEVERITY: Record<State, number> = {
+  connected: 0,
+  reconnecting: 1,
+  expired: 2,
+  disconnected: 3,
+};
+
+/** The worst state of all logins, for the badge; null without logins. */
+export function worst(records: readonly LoginRecord[], now: number): State | null {
+  let found: State | null = null;
+  for (const record of records) {
+    const state = stateOf(record, now);
+    if (found === null || SEVERITY[state] > SEVERITY[found]) found = state;
+  }
+  return found;
+}

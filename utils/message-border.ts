@@ -1,0 +1,113 @@
+/**
+ * The border of the background: what a message must look like and who may send it.
+ *
+ * Apart from messages.ts so that the content script, which only asks, carries no validator into
+ * other people's pages.
+ */
+import * as v from 'valibot';
+import { browser } from 'wxt/browser';
+import { listen, type ProtocolMap } from './messages.ts';
+import { isWebTrader } from './tradovate/hosts.ts';
+
+const text = (most: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(most));
+const password = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
+const loginId = v.pipe(v.string(), v.uuid());
+
+const signInInput = v.object({
+  label: text(60),
+  brand: v.picklist(['tradovate', 'ninjatrader']),
+  environment: v.picklist(['live', 'demo']),
+  userName: text(120),
+  appId: text(120),
+  appVersion: text(40),
+  cid: v.pipe(v.string(), v.trim(), v.regex(/^\d{1,12}$/)),
+  secret: password,
+  keepSecret: v.boolean(),
+  password,
+  /** `p-ticket` of an earlier answer, sent along when the same form is sent again. */
+  ticket: v.optional(v.string()),
+});
+
+const reconnectInput = v.object({
+  loginId,
+  password,
+  /** Needed unless the secret is kept sealed. */
+  secret: v.optional(password),
+  ticket: v.optional(v.string()),
+});
+
+const oneLogin = v.object({ loginId });
+
+const editInput = v.object({
+  loginId,
+  label: text(60),
+  slots: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
+});
+
+export type SignInInput = v.InferOutput<typeof signInInput>;
+export type ReconnectInput = v.InferOutput<typeof reconnectInput>;
+export type EditInput = v.InferOutput<typeof editInput>;
+
+/** Every message there is: who may send it and what it must look like. */
+export const MESSAGES = {
+  signIn: { from: 'page', input: signInInput },
+  reconnect: { from: 'page', input: reconnectInput },
+  renewNow: { from: 'page', input: oneLogin },
+  pauseKeeping: { from: 'page', input: oneLogin },
+  resumeKeeping: { from: 'page', input: oneLogin },
+  editLogin: { from: 'page', input: editInput },
+  removeLogin: { from: 'page', input: oneLogin },
+  signInFormSeen: { from: 'trader', input: v.nullish(v.null()) },
+  webSessionSeen: { from: 'trader', input: v.object({ call: v.picklist(['sign-in', 'renewal']) }) },
+} as const satisfies Record<keyof ProtocolMap, { from: 'page' | 'trader'; input: v.GenericSchema }>;
+
+type Name = keyof ProtocolMap;
+type Input<N extends Name> = v.InferOutput<(typeof MESSAGES)[N]['input']>;
+
+/** Where a message of the content script came from, as the browser says, not as the message does. */
+export interface TraderTab {
+  tabId: number;
+  host: string;
+}
+
+export type Handlers = {
+  [N in Name]: (input: Input<N>, from: TraderTab) => Promise<ReturnType<ProtocolMap[N]>>;
+};
+
+/** What a browser tells of a sender; both fill it in themselves, so a page cannot forge it. */
+export interface Sender {
+  id?: string | undefined;
+  url?: string | undefined;
+  frameId?: number | undefined;
+  tab?: { id?: number | undefined } | undefined;
+}
+
+/** Answers every message of the protocol that comes from whom it may come from and looks as it must. */
+export function answer(handlers: Handlers): void {
+  for (const name of Object.keys(MESSAGES) as Name[]) listenTo(name, handlers);
+}
+
+function listenTo<N extends Name>(name: N, handlers: Handlers): void {
+  // The library installs one root listener that is not async and ignores what it does not know.
+  listen(name, async ({ data, sender }) => {
+    const from = admit(name, sender as Sender);
+    const input = v.safeParse(MESSAGES[name].input, data);
+    // What was wrong with it is not repeated: it may have been a password.
+    if (!input.success) throw new Error(`Refused: ${name} does not look as it must.`);
+    const handler = handlers[name] as (input: unknown, from: TraderTab) => Promise<never>;
+    return handler(input.output, from);
+  });
+}
+
+/** Throws unless `sender` may send `name`. */
+export function admit(name: Name, sender: Sender): TraderTab {
+  const refused = new Error(`Refused: ${name} may not be sent from here.`);
+  if (sender.id !== browser.runtime.id || sender.url === undefined) throw refused;
+  if (MESSAGES[name].from === 'page') {
+    if (!sender.url.startsWith(browser.runtime.getURL('/'))) throw refused;
+    return { tabId: -1, host: '' };
+  }
+  const tabId = sender.tab?.id;
+  if (tabId === undefined || sender.frameId !== 0 || !isWebTrader(sender.url)) throw refused;
+  return { tabId, host: new URL(sender.url).hostname };
+}

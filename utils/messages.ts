@@ -1,0 +1,54 @@
+/**
+ * What the extension's pages and the content script may ask of the background, and who may ask it.
+ *
+ * No message carries a token: pages of the extension read the vault themselves, and a content
+ * script lives in somebody else's page. What each message must look like is in message-border.ts,
+ * so that a content script carries no validator. Two senders exist: `page` is a page of this extension,
+ * `trader` the content script in the top frame of a broker's page. Anything else is refused.
+ */
+import { defineExtensionMessaging } from '@webext-core/messaging';
+import type { Risk } from './keeper/slots.ts';
+import type { EditInput, ReconnectInput, SignInInput } from './message-border.ts';
+
+export type { EditInput, ReconnectInput, SignInInput };
+
+/** Which field of a form a refusal belongs to; `form` when it is no single one. */
+export type Field = 'userName' | 'password' | 'apiKey' | 'environment' | 'form';
+
+/** Said where it was typed. */
+export interface Refusal {
+  ok: false;
+  field: Field;
+  sentence: string;
+  nextStep: string;
+  /** The broker's own words. */
+  said: string | null;
+  /** Asked to wait this long before the next try, ms. */
+  waitMs: number | null;
+  /** To be sent along with the next try of the same form. */
+  ticket: string | null;
+}
+
+export type Answer = { ok: true } | Refusal;
+
+export interface ProtocolMap {
+  signIn(input: SignInInput): Answer;
+  reconnect(input: ReconnectInput): Answer;
+  renewNow(input: { loginId: string }): Answer;
+  pauseKeeping(input: { loginId: string }): Answer;
+  resumeKeeping(input: { loginId: string }): Answer;
+  editLogin(input: EditInput): Answer;
+  removeLogin(input: { loginId: string }): Answer;
+  /** A sign-in form is on screen: the held sessions it may close, none to say nothing. */
+  signInFormSeen(input?: null): Risk[];
+  /** The broker's page signed in, or renewed its own session. */
+  webSessionSeen(input: { call: 'sign-in' | 'renewal' }): undefined;
+}
+
+const messaging = defineExtensionMessaging<ProtocolMap>();
+
+/** Ask the background. */
+export const ask = messaging.sendMessage;
+
+/** For message-border.ts alone, where what comes in is checked first. */
+export const listen = messaging.onMessage;
