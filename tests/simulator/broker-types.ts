@@ -1,0 +1,396 @@
+// The vocabulary of the local Tradovate: what goes in, what comes out, and every switch with its default.
+// "facts" in comments is the collection of what is known about the real service; "invented" marks what is not.
+
+/** Time in epoch milliseconds. Everything in the broker asks this and nothing else for the time. */
+export interface Clock {
+  now(): number;
+}
+
+/** One HTTP request as the broker sees it. */
+export interface BrokerRequest {
+  method: string;
+  /** Host name without port. */
+  host: string;
+  /** Path with query, e.g. `/v1/account/list?userId=7`. */
+  path: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string;
+  ip: string;
+}
+
+/** What to send back, and how. */
+export interface BrokerReply {
+  /** HTTP status; 0 together with `delivery: 'silence'`. */
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  /** `cut-off`: the full Content-Length is announced, half the body sent, the socket closed. `silence`: nothing, ever. */
+  delivery?: 'normal' | 'cut-off' | 'silence';
+  /** Milliseconds to wait before sending. */
+  delayMs?: number;
+  /** The line this call left in the journal (absent for a CORS preflight). */
+  entry?: JournalEntry;
+}
+
+export type Environment = 'live' | 'demo';
+export type Brand = 'tradovate' | 'ninjatrader';
+export type UserStatus = 'Active' | 'Closed' | 'Initiated' | 'TemporaryLocked' | 'UnconfirmedEmail';
+export type ClosedSessionAnswer =
+  'unauthorized-401' | 'timeout-408' | 'empty-429' | 'server-error-500' | 'shutdown';
+
+/** Per login, switchable at run time: `broker.user('sam').settings.slots = 3`. */
+export interface UserSettings {
+  /** Life of an access token from its sign-in or renewal, ms. Facts §0: 80 minutes. */
+  lifetimeMs: number;
+  /** Sessions that may be open at once. Facts §3: two, the third closes the oldest. */
+  slots: number;
+  /** Whether live and demo share the slots (facts, table 6: unknown, treat as shared). */
+  slotsPer: 'user' | 'environment';
+  /**
+   * What the token of an evicted or closed session is answered. Facts §3: 401, 408, 429 and 5xx are all reported.
+   * `shutdown` is a 401 over REST and a `shutdown` event with a close on sockets; with the others sockets just break.
+   */
+  closedSessionAnswers: ClosedSessionAnswer;
+  /** Facts, table 3: undocumented, so the unkind answer is the default. */
+  oldTokenAfterRenewal: 'valid' | 'dead';
+  /** A session without a call for longer than this ends, ms; null = never (facts, table 2). */
+  inactivityMs: number | null;
+  /** Anything but `Active` refuses sign-ins and renewals with HTTP 200, `errorText` and `userStatus`. */
+  status: UserStatus;
+  /** Given back, with a refusal, when the request says `hibpCheck: true`. */
+  hibpHint: null | 'EmailAndPasswordCompromised' | 'PasswordCompromised';
+  passwordExpired: boolean;
+  /** ISO time in successful replies; null = left out. */
+  passwordExpirationTime: string | null;
+  /** Laid over the broker's own `apiHosts`: names a dedicated host, or something odd (facts §7). */
+  apiHosts: Record<string, unknown> | null;
+  /** Whether `auth/*` on the shared host also answers 307 for a moved user. Off: facts, table 18. */
+  authMovesToo: boolean;
+  omitApiHosts: boolean;
+  omitExpirationTime: boolean;
+  /** Facts §3: ISO with `Z` as a rule, one client also saw a number of milliseconds. */
+  expirationAs: 'iso' | 'ms';
+  omitMdToken: boolean;
+  /** Which host takes this user's sign-in; the other answers HTTP 200 and names the right one (facts §1, FIN). */
+  signInAt: 'any' | Environment;
+  /** A token used on the host of the other environment (facts, table 21: contradicted). */
+  otherHostToken: 'valid' | 'refused';
+  /** Whether `userSessionStats` may be read (facts, table 27: unknown). A refusal is a 401 on a live token. */
+  mayReadSessionStats: boolean;
+  /** Endpoints that answer 401 "Access is denied" although the token is fine: permission not granted (facts §2). */
+  deniedEndpoints: string[];
+  /** Two-factor: data calls on live answer 401 until `approveDevice` (facts §2). */
+  deviceApproval: boolean;
+  /** The account list is empty although the token works (facts §5: weekend maintenance). */
+  hideAccounts: boolean;
+  /** The plain account list is empty and only `?userId=` fills it (facts §5, FIN). */
+  accountListNeedsUserId: boolean;
+  /** `/auth/me` leaves out `userId` for this long after a sign-in, ms (facts §5, FIN). */
+  meUserIdAfterMs: number;
+  /** Whether an OAuth code exchange, and a refresh grant, take a slot (facts, table 10: assume yes). */
+  oauthOpensSession: boolean;
+  refreshOpensSession: boolean;
+  /** Whether signing in on the `/oauth` page opens a web session of its own (facts, table 28). */
+  oauthPageOpensSession: boolean;
+  /** Whether the server closes an authorised socket when its session expires (facts, table 19: contradicted). */
+  socketAtExpiry: 'closes' | 'stays';
+}
+
+export const defaultUserSettings = (): UserSettings => ({
+  lifetimeMs: 80 * 60_000,
+  slots: 2,
+  slotsPer: 'user',
+  closedSessionAnswers: 'unauthorized-401',
+  oldTokenAfterRenewal: 'dead',
+  inactivityMs: null,
+  status: 'Active',
+  hibpHint: null,
+  passwordExpired: false,
+  passwordExpirationTime: null,
+  apiHosts: null,
+  authMovesToo: false,
+  omitApiHosts: false,
+  omitExpirationTime: false,
+  expirationAs: 'iso',
+  omitMdToken: false,
+  signInAt: 'any',
+  otherHostToken: 'valid',
+  mayReadSessionStats: false,
+  deniedEndpoints: [],
+  deviceApproval: false,
+  hideAccounts: false,
+  accountListNeedsUserId: false,
+  meUserIdAfterMs: 0,
+  oauthOpensSession: true,
+  refreshOpensSession: true,
+  oauthPageOpensSession: false,
+  socketAtExpiry: 'closes',
+});
+
+/** An API key. `appId` is only its name here: facts §3, the `appId` of a request is free text. */
+export interface RegisteredApp {
+  appId: string;
+  cid: number;
+  sec: string;
+}
+
+/** An OAuth registration. Facts §1: confidential, the redirect is compared byte for byte. */
+export interface OAuthApp {
+  name: string;
+  clientId: string;
+  clientSecret: string;
+  redirectUris: string[];
+  /** May exchange with PKCE (S256) and no secret, like the MCP client (facts §1). */
+  publicClient: boolean;
+}
+
+/** Rolling hour per caller address (facts §2, the stricter copy of the vendor's page). */
+export interface Budgets {
+  renewals: boolean;
+  /** Successes are counted. */
+  renewalsPerHour: number;
+  failedSignIns: boolean;
+  failedSignInsPerHour: number;
+  failedMe: boolean;
+  failedMePerHour: number;
+  /** Facts §2 name a 15 s back-off; each further violation doubles it. */
+  answer: 'penalty' | 'rate-429';
+}
+
+/** Broker-wide, switchable at run time. Assigning a top-level field is announced to listeners. */
+export interface BrokerSettings {
+  maintenance: boolean;
+  maintenanceAnswer: 'unavailable-503' | 'silence';
+  /** Error of the `Date` header, ms: positive = the broker's clock is ahead. */
+  dateSkewMs: number;
+  apps: RegisteredApp[];
+  oauthApps: OAuthApp[];
+  /** Off: a sign-in without cid and sec is accepted too. */
+  requireApp: boolean;
+  budgets: Budgets;
+  /** Facts §7. Keys nobody documented are to be ignored by clients. */
+  apiHosts: Record<string, string>;
+  /** Sockets on these hosts are refused with 421 for everybody. */
+  misdirectedHosts: string[];
+  /** Facts §2: a 401 is often empty. */
+  unauthorizedBody: 'empty' | 'access-denied';
+  /** A call with no token at all (facts §2: one client saw 404). */
+  anonymousAnswer: 401 | 404;
+  /** A gateway that answers 403 to `Origin: chrome-extension://` or `moz-extension://`. */
+  refuseExtensionOrigins: boolean;
+  /** Storable on purpose: a client that wants nothing in the HTTP cache has to say so itself. */
+  cacheControl: string;
+  /** `p-time` of penalties that do not say otherwise, seconds. Facts §2: 15-19 seen. */
+  penaltySeconds: number;
+  /** How long a captcha or a lock-out lasts, ms. Facts §2: about one hour. */
+  lockoutMs: number;
+  /** After so many failures right credentials are called wrong too (facts §2, MOT); null = never. */
+  distrustAfterFailures: number | null;
+  distrustMs: number;
+  oauthCodeMs: number;
+  /** Facts §1: about 26 hours, anew at each refresh. */
+  refreshTokenMs: number;
+  /** Server heartbeat on sockets, ms. Facts §4: 2.5 s. */
+  heartbeatMs: number;
+}
+
+export const sampleApp: RegisteredApp = {
+  appId: 'Sample App',
+  cid: 8,
+  sec: 'not-a-real-secret-0000-0000',
+};
+
+export const sampleOAuthApp: OAuthApp = {
+  name: 'Sample OAuth App',
+  clientId: '1001',
+  clientSecret: 'not-a-real-oauth-secret',
+  redirectUris: ['https://example.com/oauth/callback', 'http://localhost:8123/callback'],
+  publicClient: false,
+};
+
+export const defaultBrokerSettings = (): BrokerSettings => ({
+  maintenance: false,
+  maintenanceAnswer: 'unavailable-503',
+  dateSkewMs: 0,
+  apps: [{ ...sampleApp }],
+  oauthApps: [{ ...sampleOAuthApp, redirectUris: [...sampleOAuthApp.redirectUris] }],
+  requireApp: true,
+  // All off by default: most tests sign in wrongly or renew often on purpose. The numbers are the facts'.
+  budgets: {
+    renewals: false,
+    renewalsPerHour: 15,
+    failedSignIns: false,
+    failedSignInsPerHour: 5,
+    failedMe: false,
+    failedMePerHour: 10,
+    answer: 'penalty',
+  },
+  apiHosts: {
+    live: 'live.tradovateapi.com',
+    demo: 'demo.tradovateapi.com',
+    mdLive: 'md.tradovateapi.com',
+    mdDemo: 'md-demo.tradovateapi.com',
+    replay: 'replay.tradovateapi.com',
+    reportingLive: 'rpt-live.tradovateapi.com',
+    reportingDemo: 'rpt-demo.tradovateapi.com',
+    riskMonitorLive: 'risk-monitor-api.ninjatrader.com',
+    riskMonitorDemo: 'risk-monitor-api-demo.ninjatrader.com',
+  },
+  misdirectedHosts: [],
+  unauthorizedBody: 'empty',
+  anonymousAnswer: 401,
+  refuseExtensionOrigins: false,
+  cacheControl: 'private, no-cache',
+  penaltySeconds: 15,
+  lockoutMs: 60 * 60_000,
+  distrustAfterFailures: null,
+  distrustMs: 5 * 60_000,
+  oauthCodeMs: 5 * 60_000,
+  refreshTokenMs: 26 * 60 * 60_000,
+  heartbeatMs: 2_500,
+});
+
+export interface Account {
+  id: number;
+  name: string;
+  /** Facts §3: for a prop-firm login this is the firm, not the trader. */
+  userId: number;
+  environment: Environment;
+  active: boolean;
+}
+
+export interface NewUser {
+  name: string;
+  password: string;
+  userId?: number;
+  brand?: Brand;
+  settings?: Partial<UserSettings>;
+  /** Default: one live and one demo account. */
+  accounts?: { name: string; environment?: Environment; id?: number; userId?: number }[];
+}
+
+export interface User {
+  readonly id: number;
+  readonly name: string;
+  readonly brand: Brand;
+  password: string;
+  readonly settings: UserSettings;
+  accounts: Account[];
+  /** Served as they are by `position/list` and `order/list`; `environment` is stripped. */
+  positions: Record<string, unknown>[];
+  orders: Record<string, unknown>[];
+  approvedDevices: Set<string>;
+  lastSessionTime: number | null;
+  failedPasswords: number;
+}
+
+export type SessionState = 'open' | 'evicted' | 'closed' | 'expired' | 'inactive';
+
+export interface Session {
+  readonly id: string;
+  readonly user: string;
+  readonly appId: string;
+  readonly environment: Environment;
+  readonly deviceId: string | null;
+  readonly via: 'password' | 'oauth' | 'program';
+  readonly openedAt: number;
+  /** False for OAuth sessions when the user's settings say they take no slot. */
+  readonly counted: boolean;
+  accessToken: string;
+  mdAccessToken: string;
+  expiresAt: number;
+  lastContactAt: number;
+  renewals: number;
+  state: SessionState;
+}
+
+export type Fault =
+  | 'penalty'
+  | 'captcha'
+  | 'locked-423'
+  | 'rate-429'
+  | 'error-500'
+  | 'unavailable-503'
+  | 'html'
+  | 'cut-off'
+  | 'silence'
+  | 'slow'
+  | 'redirect-307'
+  | 'error-text'
+  | 'error-200';
+
+/** What goes wrong, for whom, how often. Absent conditions match everything. */
+export interface FaultRule {
+  /** As in the journal: `accesstokenrequest`, `renewaccesstoken`, `me`, `account/list`, `oauthtoken`, `websocket`... */
+  endpoint?: string;
+  user?: string;
+  /** A host name, or `live` / `demo` for the shared hosts. */
+  host?: string;
+  /** Default 1; Infinity for lasting. */
+  times?: number;
+  fault: Fault;
+  /** Seconds, for `penalty` and `captcha`. */
+  pTime?: number;
+  /** Milliseconds, for `slow` (default 5000). */
+  delayMs?: number;
+  /** For `redirect-307`; default: the same path on a dedicated host. */
+  location?: string;
+  /** For `error-text`, `error-200` and `html`. */
+  text?: string;
+  /** Whether the broker acts before the reply is lost. Default: `cut-off` yes, `silence` no. */
+  executes?: boolean;
+}
+
+export interface JournalEntry {
+  readonly at: number;
+  readonly method: string;
+  readonly host: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly endpoint: string;
+  user?: string;
+  sessionId?: string;
+  appId?: string;
+  status: number;
+  /**
+   * One short word: `token`, `renewed`, `ok`, `errorText`, `error`, a fault's name, `401-closed`, `408-closed`,
+   * `401-expired`, `401-inactive`, `401-replaced`, `401-unknown`, `401-anonymous`, `401-denied`, `401-host`, `moved`,
+   * `maintenance`, `404`...
+   */
+  outcome: string;
+  readonly from: 'web' | 'program';
+  /** What the caller gave away: cookies should not go along with a token call, and a renewal needs no Origin. */
+  readonly sentCookie: boolean;
+  readonly origin?: string;
+  /** Set by the server when the reply is written completely or the client is gone, epoch ms. */
+  finishedAt?: number;
+}
+
+export interface IssuedToken {
+  token: string;
+  user: string;
+  appId: string;
+  sessionId: string;
+}
+
+export type BrokerEvent =
+  | { type: 'session-opened'; at: number; session: Session }
+  | {
+      type: 'session-closed';
+      at: number;
+      session: Session;
+      reason: Exclude<SessionState, 'open'>;
+    }
+  | { type: 'session-renewed'; at: number; session: Session }
+  | { type: 'call'; at: number; entry: JournalEntry }
+  | { type: 'settings'; at: number }
+  | { type: 'props'; at: number; user: string; data: Record<string, unknown> };
+
+/** Hosts that serve the web trader (facts §6). */
+export const traderHosts = [
+  'trader.tradovate.com',
+  'topstep.tradovate.com',
+  'apex.tradovate.com',
+  'web.ninjatrader.com',
+] as const;

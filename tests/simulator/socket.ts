@@ -1,0 +1,119 @@
+// One WebSocket of the local Tradovate: the SockJS-like frames of facts §4 over `ws`.
+import type { WebSocket } from 'ws';
+import { isTwin } from './broker.ts';
+import type { Broker, BrokerEvent, JournalEntry, Session } from './broker.ts';
+
+/** Serves an accepted socket until it closes. */
+export function serveSocket(
+  broker: Broker,
+  socket: WebSocket,
+  about: { host: string; ip: string; entry: JournalEntry },
+): void {
+  const { host, ip, entry } = about;
+  let session: Session | undefined;
+  let synchronised = false;
+
+  const send = (...messages: unknown[]): void => socket.send(`a${JSON.stringify(messages)}`);
+  const shutdown = (reasonCode: string): void => {
+    send({ e: 'shutdown', d: { reasonCode, reason: '' } });
+    socket.send(`c[3000,"Go away!"]`);
+    // Facts, table 20: no close code is documented.
+    socket.close();
+  };
+
+  const heartbeat = setInterval(() => socket.send('h'), broker.settings.heartbeatMs);
+  const forget = broker.on((event) => {
+    if (socket.readyState === socket.OPEN) onEvent(event);
+  });
+  socket.on('close', () => {
+    clearInterval(heartbeat);
+    forget();
+    broker.finish(entry);
+  });
+  socket.on('error', () => socket.terminate());
+  socket.on('message', (data, binary) => {
+    if (!binary) onFrame((data as Buffer).toString('utf8'));
+  });
+  socket.send('o');
+
+  function onEvent(event: BrokerEvent): void {
+    if (event.type === 'settings' && broker.settings.maintenance) return shutdown('Maintenance');
+    if (event.type === 'props' && synchronised && event.user === session?.user) {
+      return send({ e: 'props', d: event.data });
+    }
+    if (event.type !== 'session-closed' || event.session.id !== session?.id) return;
+    const { settings } = broker.user(event.session.user);
+    if (event.reason === 'expired' || event.reason === 'inactive') {
+      if (settings.socketAtExpiry === 'closes') socket.close();
+    } else if (settings.closedSessionAnswers === 'shutdown') {
+      shutdown('ConnectionQuotaReached');
+    } else {
+      // Facts, table 8: an eviction may also be a socket that just breaks, without a word.
+      socket.terminate();
+    }
+  }
+
+  function onFrame(frame: string): void {
+    if (frame === '[]') return;
+    const [endpoint = '', id = '', query = '', ...rest] = frame.split('\n');
+    const body = rest.join('\n');
+    const i = Number(id);
+    if (endpoint === 'authorize') return authorize(i, body.trim());
+    if (!session) return send({ s: 401, i, d: 'Access is denied' });
+    if (endpoint === 'user/syncrequest') return synchronise(i);
+    const reply = broker.handle({
+      method: body === '' ? 'GET' : 'POST',
+      host,
+      path: `/v1/${endpoint}${query === '' ? '' : `?${query}`}`,
+      headers: { authorization: `Bearer ${session.accessToken}` },
+      body,
+      ip,
+    });
+    if (reply.entry) broker.finish(reply.entry);
+    if (reply.status === 0) return;
+    send({ s: reply.status, i, ...(reply.body === '' ? {} : { d: parsed(reply.body) }) });
+  }
+
+  function authorize(i: number, token: string): void {
+    const marketData = broker.environmentOf(host) === 'other';
+    const check = broker.checkToken(token, host, marketData ? ['access', 'md'] : ['access']);
+    if (!check.ok) {
+      entry.outcome = check.outcome;
+      return send({ s: check.status, i, d: 'Invalid access token' });
+    }
+    const environment = broker.environmentOf(host);
+    const belongs =
+      (environment !== 'live' && environment !== 'demo') ||
+      isTwin(host) ||
+      broker.hostOf(check.user, environment) === host;
+    if (!belongs) {
+      send({ s: 421, i, d: 'Misdirected request' });
+      return socket.close();
+    }
+    session = check.session;
+    entry.user = session.user;
+    entry.sessionId = session.id;
+    entry.appId = session.appId;
+    send({ s: 200, i });
+  }
+
+  function synchronise(i: number): void {
+    if (!session) return;
+    // Facts §4: once per connection.
+    if (synchronised) return send({ s: 400, i, d: 'Already synchronised' });
+    const check = broker.checkToken(session.accessToken, host);
+    if (!check.ok) return send({ s: check.status, i, d: 'Access is denied' });
+    synchronised = true;
+    broker.touch(check.session);
+    const environment = broker.environmentOf(host) === 'demo' ? 'demo' : 'live';
+    send({ s: 200, i, d: broker.snapshot(check.user, environment) });
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
