@@ -1,15 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
+import { KNOWN_HOSTS } from './utils/tradovate/hosts.ts';
 
 // Reads like a permission list on purpose: README has one row per line here, and a snapshot test pins the result.
+/**
+ * Other people's pages get neither the polyfill, which a content script that only sends messages
+ * does not need, nor WXT's context, which any page could stop with a made-up event.
+ */
+const bareContentScript: Plugin = {
+  name: 'bare-content-script',
+  enforce: 'pre',
+  resolveId(id) {
+    if (id === 'wxt/browser' || id === '@wxt-dev/webextension-polyfill/browser') {
+      return fileURLToPath(import.meta.resolve('wxt/browser'));
+    }
+    return id === 'wxt/utils/content-script-context' ? NO_CONTEXT : undefined;
+  },
+  load: (id) => (id === NO_CONTEXT ? 'export class ContentScriptContext {}' : undefined),
+};
+const NO_CONTEXT = '\0no-context';
+
 export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill'],
   imports: false,
   manifestVersion: 3,
+  hooks: {
+    'vite:build:extendConfig': (entrypoints, config) => {
+      if (!entrypoints.every(({ type }) => type === 'content-script')) return;
+      config.plugins = [bareContentScript, ...(config.plugins ?? [])];
+    },
+  },
   manifest: ({ browser }) => ({
     name: 'Holdfast',
     description: 'Keeps your Tradovate and NinjaTrader API sessions alive (unofficial)',
     permissions: ['alarms', 'idle', 'unlimitedStorage'],
-    host_permissions: ['https://live.tradovateapi.com/*', 'https://demo.tradovateapi.com/*'],
+    host_permissions: Object.values(KNOWN_HOSTS).map((host) => `https://${host}/*`),
     action: { default_title: 'Holdfast' },
     ...(browser === 'firefox'
       ? {

@@ -15,7 +15,8 @@ const newDate = {
 };
 const random = {
   selector: "MemberExpression[object.name='Math'][property.name='random']",
-  message: 'Take randomness from the function that is handed in (utils/platform/random.ts), so that tests can repeat it.',
+  message:
+    'Take randomness from the function that is handed in (utils/platform/random.ts), so that tests can repeat it.',
 };
 const asyncListener = {
   selector:
@@ -69,7 +70,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['.config/*.js'] },
+        projectService: { allowDefaultProject: ['.config/*.js', '.config/*.ts', 'tests/*.mjs'] },
         tsconfigRootDir: import.meta.dirname + '/..',
       },
     },
@@ -80,7 +81,10 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'unicorn/filename-case': ['error', { case: 'kebabCase', ignore: [/^[A-Z]\w+\.tsx$/] }],
       'unicorn/prefer-node-protocol': 'error',
@@ -111,4 +115,5 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['tests/*.mjs'], languageOptions: { globals: { console: false } } },
 );

@@ -43,10 +43,7 @@ export const WEB_TRADER: Record<Brand, string> = {
   ninjatrader: 'https://web.ninjatrader.com/welcome',
 };
 
-/** The match patterns of the broker's web pages with a sign-in form (facts §6 and row 28). */
-export const WEB_TRADER_PAGES = ['https://*.tradovate.com/*', 'https://web.ninjatrader.com/*'];
-
-/** A page of the broker's web trader, as the patterns above have it. */
+/** A page of the broker's web trader, the same as the content script's match patterns (facts §6 and row 28). */
 export function isWebTrader(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   const ours =

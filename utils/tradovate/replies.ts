@@ -143,7 +143,8 @@ function kindOf(value: unknown, said: string | null): FailureKind | null {
     if (typeof userStatus === 'string' && USER_STATUS[userStatus]) return USER_STATUS[userStatus];
     if (typeof hibpHint === 'string' && hibpHint !== '') return 'password-compromised';
   }
-  return said && (SAID.find(([pattern]) => pattern.test(said))?.[1] ?? 'refused');
+  if (said === null) return null;
+  return SAID.find(([pattern]) => pattern.test(said))?.[1] ?? 'refused';
 }
 
 function readSaid(value: unknown): string | null {

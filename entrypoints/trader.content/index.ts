@@ -1,0 +1,40 @@
+/**
+ * On the broker's web pages, top frame only: the warning before a sign-in, and word to the
+ * background when the page has signed in by itself. Wiring only.
+ */
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import { systemClock } from '../../utils/platform/clock.ts';
+import { askQuietly, isOrphaned } from './ask.ts';
+import { removeLeftCards, showCard } from './card.ts';
+import { watchSignInForm } from './sign-in-form.ts';
+import { createWarning } from './warning.ts';
+import { watchWebSession } from './web-session.ts';
+
+export default defineContentScript({
+  matches: ['https://*.tradovate.com/*', 'https://web.ninjatrader.com/*'],
+  runAt: 'document_start',
+  allFrames: false,
+  // Every page could read that message, and with it that Holdfast is installed.
+  noScriptStartedPostMessage: true,
+  main() {
+    const life = new AbortController();
+    const { signal } = life;
+    const orphaned = (): boolean => {
+      if (!signal.aborted && isOrphaned()) life.abort();
+      return signal.aborted;
+    };
+    removeLeftCards();
+
+    const warning = createWarning({
+      ask: () => askQuietly('signInFormSeen', null),
+      show: (input, risks, onDismiss) =>
+        showCard({ input, risks, now: systemClock.now(), orphaned, onDismiss }),
+    });
+    watchSignInForm({ ...warning, orphaned, signal });
+    watchWebSession({
+      onCall: (call) => void askQuietly('webSessionSeen', { call }),
+      signal,
+    });
+    signal.addEventListener('abort', warning.onGone);
+  },
+});

@@ -1,0 +1,89 @@
+/**
+ * Notices a sign-in form on the page: a visible password field (facts §6: exactly one on these
+ * hosts). Looks at where the field is, never at what is in it, and listens to nothing of the form.
+ *
+ * Trading pages change thousands of nodes a second: the observer's callback only asks for a look,
+ * and there is at most one look per `LOOK_MS`.
+ */
+
+const LOOK_MS = 100;
+
+export interface SignInFormWatch {
+  /** A form is there that was not there before. */
+  onForm: (input: HTMLInputElement) => void;
+  /** The page may have re-rendered: the form may have another field, or the page may have dropped our card. */
+  onLook: (input: HTMLInputElement) => void;
+  onGone: () => void;
+  /** The page was left and came back as it was (back/forward cache): a new visit. */
+  onVisit: () => void;
+  orphaned: () => boolean;
+  signal: AbortSignal;
+}
+
+export function watchSignInForm(watch: SignInFormWatch): void {
+  let form: HTMLInputElement | null = null;
+  let lookedAt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function look(): void {
+    timer = undefined;
+    lookedAt = performance.now();
+    if (watch.orphaned()) return;
+    const before = form;
+    form = before !== null && isVisible(before) ? before : findPasswordInput();
+    if (form !== before) {
+      size.disconnect();
+      if (form !== null) size.observe(form);
+    }
+    if (form === null) {
+      // A field that is there but hidden may be shown without any node being added.
+      const hidden = document.querySelector(PASSWORD);
+      if (hidden !== null) size.observe(hidden);
+      if (before !== null) watch.onGone();
+    } else if (before === null) {
+      watch.onForm(form);
+    } else {
+      watch.onLook(form);
+    }
+  }
+  const lookSoon = (): void => {
+    timer ??= setTimeout(look, lookedAt + LOOK_MS - performance.now());
+  };
+
+  const nodes = new MutationObserver(lookSoon);
+  // Hidden or shown by style alone.
+  const size = new ResizeObserver(lookSoon);
+  // The document rather than its root element: document.open() replaces the root.
+  nodes.observe(document, { childList: true, subtree: true });
+  addEventListener(
+    'pageshow',
+    (event) => {
+      if (!event.persisted) return;
+      if (form !== null) watch.onGone();
+      form = null;
+      watch.onVisit();
+      lookSoon();
+    },
+    { signal: watch.signal },
+  );
+  watch.signal.addEventListener('abort', () => {
+    nodes.disconnect();
+    size.disconnect();
+    clearTimeout(timer);
+  });
+  lookSoon();
+}
+
+const PASSWORD = 'input[type=password]';
+
+function findPasswordInput(): HTMLInputElement | null {
+  for (const input of document.querySelectorAll<HTMLInputElement>(PASSWORD)) {
+    if (isVisible(input)) return input;
+  }
+  return null;
+}
+
+/** A field once seen stays the form's field while "show password" makes a text field of it. */
+function isVisible(input: HTMLInputElement): boolean {
+  return input.isConnected && input.checkVisibility({ visibilityProperty: true });
+}
