@@ -1,0 +1,282 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { ask, type SignInInput } from '../utils/messages.ts';
+import { WEB_TRADER, type Brand } from '../utils/tradovate/hosts.ts';
+import { useAttempt } from './attempt.ts';
+import { Button } from './Button.tsx';
+import { clear, focusFirstWrong, typed, useMissing, type Missing } from './form.ts';
+import { Notice, RefusalText } from './Notice.tsx';
+import { SecretField, TextField } from './TextField.tsx';
+import { BRANDS } from './words.ts';
+
+/** The first sign-in of a login, asked in the order in which a person has the answers. */
+export function ConnectForm({ onConnected }: { onConnected: (label: string) => void }) {
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const [brand, setBrand] = useState<Brand>('tradovate');
+  const { pending, refusal, waitSeconds, waited, run } = useAttempt();
+  const { missing, check } = useMissing();
+
+  const wrong = refusal ?? missing;
+  useLayoutEffect(() => {
+    if (wrong !== null) focusFirstWrong(form.current);
+  }, [wrong]);
+
+  async function submit() {
+    const entries = read(form.current);
+    if (!check(whatIsMissing(entries))) return;
+    const { environment } = entries;
+    if (environment === null) return;
+    const input = {
+      ...entries,
+      environment,
+      label: entries.label || entries.userName.slice(0, 60),
+    };
+    const answer = await run((ticket) => ask('signIn', { ...input, ...ticket }));
+    if (answer === null) return;
+    if (answer.ok) {
+      form.current?.reset();
+      setBrand('tradovate');
+      onConnected(input.label);
+    } else if (answer.field === 'password' && answer.ticket === null) {
+      clear(form.current, 'password');
+    }
+  }
+
+  const at = refusal?.field;
+  const text = refusal && <RefusalText refusal={refusal} />;
+  const keyError = at === 'apiKey' ? `${id}-key` : undefined;
+  return (
+    <form
+      ref={form}
+      class="connect"
+      noValidate
+      aria-label="Connect a login"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {at === 'form' && (
+        <div tabIndex={-1} data-wrong="">
+          <Notice kind="alert">{text}</Notice>
+        </div>
+      )}
+
+      <fieldset class="step">
+        <legend>
+          <span class="number">1</span> Where you trade
+        </legend>
+        <Choice
+          name="brand"
+          label="Broker"
+          options={[
+            ['tradovate', BRANDS.tradovate, 'You sign in at trader.tradovate.com'],
+            ['ninjatrader', BRANDS.ninjatrader, 'You sign in at web.ninjatrader.com'],
+          ]}
+          chosen="tradovate"
+          onChoose={(value) => setBrand(value === 'ninjatrader' ? 'ninjatrader' : 'tradovate')}
+        />
+        <Choice
+          name="environment"
+          label="Environment"
+          options={[
+            ['live', 'Live', 'Real money'],
+            ['demo', 'Demo', 'Simulation, and most evaluation accounts'],
+          ]}
+          error={at === 'environment' ? <span role="alert">{text}</span> : missing?.environment}
+        />
+      </fieldset>
+
+      <fieldset class="step" aria-describedby={`${id}-key-help ${keyError ?? ''}`.trim()}>
+        <legend>
+          <span class="number">2</span> Your API key
+        </legend>
+        <p class="help" id={`${id}-key-help`}>
+          You make it in the{' '}
+          <a href={WEB_TRADER[brand]} target="_blank" rel="noreferrer">
+            {BRANDS[brand]} web trader
+          </a>{' '}
+          under Settings → API Access. The broker shows the secret only once.
+        </p>
+        {keyError !== undefined && (
+          <div id={keyError}>
+            <Notice kind="alert">{text}</Notice>
+          </div>
+        )}
+        <div class="pair">
+          <TextField
+            name="appId"
+            label="App ID"
+            maxLength={120}
+            help="The name of the app the key was made for"
+            error={missing?.appId}
+            groupError={keyError}
+          />
+          <TextField
+            name="appVersion"
+            label="App version"
+            maxLength={40}
+            defaultValue="1.0"
+            help="Leave it unless you registered another"
+            error={missing?.appVersion}
+          />
+        </div>
+        <div class="pair">
+          <TextField
+            name="cid"
+            label="cid"
+            inputMode="numeric"
+            maxLength={12}
+            help="The client ID of the key, a number"
+            error={missing?.cid}
+            groupError={keyError}
+          />
+          <SecretField
+            name="secret"
+            label="API secret"
+            maxLength={500}
+            error={missing?.secret}
+            groupError={keyError}
+          />
+        </div>
+        <label class="tick">
+          <input type="checkbox" name="keepSecret" />
+          <span>
+            Keep the API secret sealed on this computer, so that reconnecting needs only the
+            password
+          </span>
+        </label>
+      </fieldset>
+
+      <fieldset class="step">
+        <legend>
+          <span class="number">3</span> Sign in
+        </legend>
+        <div class="pair">
+          <TextField
+            name="userName"
+            label="User name"
+            autocomplete="username"
+            maxLength={120}
+            error={at === 'userName' ? <span role="alert">{text}</span> : missing?.userName}
+          />
+          <SecretField
+            name="password"
+            label="Password"
+            autocomplete="current-password"
+            maxLength={500}
+            help="Used for this one sign-in, never stored"
+            error={at === 'password' ? <span role="alert">{text}</span> : missing?.password}
+          />
+        </div>
+        <TextField
+          name="label"
+          label="Label"
+          optional
+          maxLength={60}
+          help="What you want to call this login; its user name otherwise"
+        />
+        <p class="before-send">
+          Signing in opens one session. If this login already holds all the sessions it may, the
+          broker closes the oldest of them.
+        </p>
+        <div class="actions">
+          <Button type="submit" kind="primary" busy={pending} off={waitSeconds > 0}>
+            {waitSeconds > 0 ? `Try again in ${waitSeconds} s` : 'Connect'}
+          </Button>
+          <p class="outcome" role="status">
+            {pending ? 'Signing in…' : waited ? 'The wait is over: you can try again.' : ''}
+          </p>
+        </div>
+      </fieldset>
+    </form>
+  );
+}
+
+type Entries = Omit<SignInInput, 'environment' | 'ticket'> & {
+  environment: SignInInput['environment'] | null;
+};
+
+function read(form: HTMLFormElement | null): Entries {
+  const text = (name: string) => typed(form, name);
+  const environment = text('environment');
+  return {
+    brand: text('brand') === 'ninjatrader' ? 'ninjatrader' : 'tradovate',
+    environment: environment === 'live' || environment === 'demo' ? environment : null,
+    label: text('label').trim(),
+    userName: text('userName').trim(),
+    password: text('password'),
+    appId: text('appId').trim(),
+    appVersion: text('appVersion').trim(),
+    cid: text('cid').trim(),
+    secret: text('secret'),
+    keepSecret: text('keepSecret') !== '',
+  };
+}
+
+function whatIsMissing(entries: Entries): Missing {
+  return {
+    ...(entries.environment === null && { environment: 'Choose live or demo.' }),
+    ...(entries.appId === '' && { appId: 'Type the app ID of your API key.' }),
+    ...(entries.appVersion === '' && { appVersion: 'Type a version, such as 1.0.' }),
+    ...(!/^\d{1,12}$/.test(entries.cid) && { cid: 'The cid is a number of up to 12 digits.' }),
+    ...(entries.secret === '' && { secret: 'Type the secret of your API key.' }),
+    ...(entries.userName === '' && { userName: 'Type the user name of this login.' }),
+    ...(entries.password === '' && { password: 'Type the password of this login.' }),
+  };
+}
+
+interface ChoiceProps {
+  name: string;
+  label: string;
+  options: [value: string, words: string, help: string][];
+  chosen?: string;
+  error?: ComponentChildren;
+  onChoose?: (value: string) => void;
+}
+
+function Choice({ name, label, options, chosen, error, onChoose }: ChoiceProps) {
+  const id = useId();
+  const wrong = error != null;
+  return (
+    <div
+      class="field"
+      role="radiogroup"
+      aria-labelledby={id}
+      aria-invalid={wrong ? 'true' : undefined}
+      aria-describedby={wrong ? `${id}-error` : undefined}
+    >
+      <span class="label" id={id}>
+        {label}
+      </span>
+      <div class="cards">
+        {options.map(([value, words, help], index) => (
+          <label key={value} class="card">
+            <input
+              type="radio"
+              name={name}
+              value={value}
+              defaultChecked={value === chosen}
+              aria-label={words}
+              aria-describedby={`${id}-${value}`}
+              data-wrong={wrong && index === 0 ? '' : undefined}
+              onChange={() => onChoose?.(value)}
+            />
+            <span class="card-words">
+              {words}
+              <span class="help" id={`${id}-${value}`}>
+                {help}
+              </span>
+            </span>
+          </label>
+        ))}
+      </div>
+      {wrong && (
+        <p class="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}

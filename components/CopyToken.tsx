@@ -1,0 +1,80 @@
+import { useState } from 'preact/hooks';
+import type { LoginRecord } from '../utils/keeper/login.ts';
+import { Button } from './Button.tsx';
+import type { Clipboard, Copied, TokenPart } from './clipboard.ts';
+import { Panel } from './Panel.tsx';
+import { atSecond, atTime } from './words.ts';
+
+const CHOICES: [TokenPart, string][] = [
+  ['access token', 'Access token'],
+  ['market-data token', 'Market-data token'],
+  ['both tokens', 'Both, as JSON'],
+];
+
+interface Props {
+  login: LoginRecord;
+  now: number;
+  clipboard: Clipboard;
+  onClose: () => void;
+}
+
+/** Asks before a token leaves the vault for the clipboard, and which one. */
+export function CopyToken({ login, now, clipboard, onClose }: Props) {
+  const [part, setPart] = useState<TokenPart>('access token');
+  const [busy, setBusy] = useState(false);
+  const until = login.session === null ? '' : ` until ${atTime(login.session.expiresAt, now)}`;
+
+  async function copy() {
+    setBusy(true);
+    await clipboard.copy(login.id, part);
+    onClose();
+  }
+
+  return (
+    <Panel title="Copy the token?" onClose={onClose}>
+      <p class="warning">Anyone who has this token can trade with this login{until}.</p>
+      <fieldset class="choices">
+        <legend class="hidden">What to copy</legend>
+        {CHOICES.map(([value, words]) => (
+          <label key={value} class="choice">
+            <input
+              type="radio"
+              name={`copy-${login.id}`}
+              checked={part === value}
+              onChange={() => setPart(value)}
+            />
+            {words}
+          </label>
+        ))}
+      </fieldset>
+      <p class="help">
+        Holdfast empties the clipboard after 60 s, but only while this window stays open.
+      </p>
+      <div class="actions">
+        <Button kind="primary" busy={busy} onClick={() => void copy()}>
+          Copy to clipboard
+        </Button>
+        <Button kind="quiet" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+/** What became of a copy, in words that claim nothing the browser did not confirm. */
+export function copiedText(copied: Copied, now: number): string {
+  switch (copied.is) {
+    case 'copied':
+      return (
+        `Copied: ${copied.part}. The clipboard is emptied at ${atSecond(copied.clearsAt, now)} if this window ` +
+        'is still open and in front. Otherwise it stays there until you copy something else.'
+      );
+    case 'cleared':
+      return 'The clipboard has been emptied.';
+    case 'not cleared':
+      return 'The browser did not allow emptying the clipboard: the token may still be on it. Copy something else over it.';
+    case 'refused':
+      return copied.sentence;
+  }
+}

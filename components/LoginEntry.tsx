@@ -1,0 +1,197 @@
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { LoginRecord } from '../utils/keeper/login.ts';
+import { standing } from '../utils/keeper/standing.ts';
+import { ask, type Answer, type Refusal } from '../utils/messages.ts';
+import { settled } from './attempt.ts';
+import { Button } from './Button.tsx';
+import { focusFirstWrong, typed, useMissing } from './form.ts';
+import { Notice, RefusalText } from './Notice.tsx';
+import { Panel } from './Panel.tsx';
+import { StateMark } from './StateMark.tsx';
+import { TextField } from './TextField.tsx';
+import { atTime, place } from './words.ts';
+
+interface Props {
+  login: LoginRecord;
+  now: number;
+  /** Just connected: takes the focus, so that the eye and the screen reader land on it. */
+  fresh: boolean;
+  onRemoved: (label: string) => void;
+}
+
+/** One login on the options page: what it is, its label and sessions to edit, and removing it. */
+export function LoginEntry({ login, now, fresh, onRemoved }: Props) {
+  const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const editOpener = useRef<HTMLButtonElement>(null);
+  const removeOpener = useRef<HTMLButtonElement>(null);
+  const [panel, setPanel] = useState<'edit' | 'remove' | null>(null);
+  const [pending, setPending] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [done, setDone] = useState('');
+  const stand = standing(login, now);
+
+  useLayoutEffect(() => {
+    if (!fresh) return;
+    heading.current?.focus();
+    heading.current?.scrollIntoView({ block: 'center' });
+  }, [fresh]);
+
+  function toggle(which: 'edit' | 'remove') {
+    setRefusal(null);
+    setDone('');
+    setPanel(panel === which ? null : which);
+  }
+
+  function close() {
+    const opener = panel === 'edit' ? editOpener : removeOpener;
+    setPanel(null);
+    opener.current?.focus();
+  }
+
+  async function act(question: () => Promise<Answer>): Promise<boolean> {
+    setPending(true);
+    setRefusal(null);
+    const answer = await settled(question);
+    setPending(false);
+    if (!answer.ok) setRefusal(answer);
+    return answer.ok;
+  }
+
+  async function save(label: string, slots: number) {
+    if (!(await act(() => ask('editLogin', { loginId: login.id, label, slots })))) return;
+    close();
+    setDone('Saved.');
+  }
+
+  async function remove() {
+    if (await act(() => ask('removeLogin', { loginId: login.id }))) onRemoved(login.label);
+  }
+
+  return (
+    <li class="entry" data-state={stand.state} aria-labelledby={id}>
+      <div class="entry-head">
+        <StateMark state={stand.state} />
+        <div class="row-words">
+          <h3 id={id} ref={heading} tabIndex={-1} class="entry-label">
+            {login.label}
+          </h3>
+          <p class="row-line">
+            <span class="word">{stand.word}</span>
+            {stand.paused && <span class="chip">Paused</span>}
+            <span class="soft">{place(login)}</span>
+          </p>
+          <p class="soft">
+            {login.userName} · {login.slots === 1 ? '1 session' : `${login.slots} sessions`} allowed
+            · {login.keepsSecret ? 'API secret kept sealed' : 'API secret not kept'}
+          </p>
+        </div>
+        <div class="actions">
+          <Button ref={editOpener} expanded={panel === 'edit'} onClick={() => toggle('edit')}>
+            Edit
+          </Button>
+          <Button ref={removeOpener} expanded={panel === 'remove'} onClick={() => toggle('remove')}>
+            Remove
+          </Button>
+        </div>
+      </div>
+      {panel === 'edit' && (
+        <Panel title={`Edit ${login.label}`} onClose={close}>
+          <EditForm login={login} pending={pending} onSave={save} onClose={close} />
+        </Panel>
+      )}
+      {panel === 'remove' && (
+        <Panel title={`Remove ${login.label}?`} onClose={close}>
+          <p>
+            Its token, its API secret and everything else about it leave this computer. The broker
+            is not told: a session that is still open there simply runs out
+            {stand.can.copy && stand.expiresAt !== null && ` at ${atTime(stand.expiresAt, now)}`}.
+          </p>
+          <div class="actions">
+            <Button kind="danger" busy={pending} onClick={() => void remove()}>
+              Remove login
+            </Button>
+            <Button kind="quiet" onClick={close}>
+              Cancel
+            </Button>
+          </div>
+        </Panel>
+      )}
+      {refusal !== null && (
+        <Notice kind="alert">
+          <RefusalText refusal={refusal} />
+        </Notice>
+      )}
+      <p class="outcome" role="status">
+        {done}
+      </p>
+    </li>
+  );
+}
+
+interface EditProps {
+  login: LoginRecord;
+  pending: boolean;
+  onSave: (label: string, slots: number) => Promise<void>;
+  onClose: () => void;
+}
+
+function EditForm({ login, pending, onSave, onClose }: EditProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const { missing, check } = useMissing();
+  useLayoutEffect(() => {
+    if (missing !== null) focusFirstWrong(form.current);
+  }, [missing]);
+
+  function submit() {
+    const label = typed(form.current, 'label').trim();
+    const number = typed(form.current, 'slots').trim();
+    const slots = /^\d{1,2}$/.test(number) ? Number(number) : 0;
+    const fine = check({
+      ...(label === '' && { label: 'Type a label.' }),
+      ...((slots < 1 || slots > 50) && { slots: 'Type a whole number from 1 to 50.' }),
+    });
+    if (fine && !pending) void onSave(label, slots);
+  }
+
+  return (
+    <form
+      ref={form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <div class="pair">
+        <TextField
+          name="label"
+          label="Label"
+          maxLength={60}
+          defaultValue={login.label}
+          error={missing?.label}
+        />
+        <TextField
+          name="slots"
+          label="Sessions this login may hold"
+          inputMode="numeric"
+          maxLength={2}
+          defaultValue={String(login.slots)}
+          error={missing?.slots}
+        />
+      </div>
+      <p class="help">
+        The broker’s documentation says 2. Set more only if you bought the broker’s add-on, and 1 if
+        another program or a phone always holds one.
+      </p>
+      <div class="actions">
+        <Button type="submit" kind="primary" busy={pending}>
+          Save
+        </Button>
+        <Button kind="quiet" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}

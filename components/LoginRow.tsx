@@ -1,0 +1,259 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { CallKind, LoginRecord } from '../utils/keeper/login.ts';
+import { standing, type Standing } from '../utils/keeper/standing.ts';
+import { ask, type Answer, type Refusal } from '../utils/messages.ts';
+import { settled } from './attempt.ts';
+import { Button } from './Button.tsx';
+import type { Clipboard } from './clipboard.ts';
+import { copiedText, CopyToken } from './CopyToken.tsx';
+import { LoginFacts, timeLeft } from './LoginFacts.tsx';
+import { Notice, RefusalText, Said } from './Notice.tsx';
+import { Panel } from './Panel.tsx';
+import { ReconnectForm } from './ReconnectForm.tsx';
+import { StateMark } from './StateMark.tsx';
+import { atSecond, atTime, place } from './words.ts';
+
+interface Props {
+  login: LoginRecord;
+  now: number;
+  clipboard: Clipboard;
+  /** Open even when there is nothing wrong: the only row there is. */
+  alone?: boolean;
+}
+
+type Action = 'renew' | 'pause' | 'resume';
+
+const UNDER_WAY: Record<CallKind, string> = {
+  'sign-in': 'signing in…',
+  renewal: 'renewing…',
+  probe: 'checking…',
+};
+
+/** One login in the popup: how it stands in two lines, and all about it and to do with it when opened. */
+export function LoginRow({ login, now, clipboard, alone = false }: Props) {
+  const id = useId();
+  const header = useRef<HTMLButtonElement>(null);
+  const stand = standing(login, now);
+  const [open, setOpen] = useState(alone || stand.why !== null);
+  const wrong = stand.state !== 'connected';
+  useEffect(() => {
+    // Opens by itself when something goes wrong; never closes under the reader's eyes.
+    if (wrong) setOpen(true);
+  }, [wrong]);
+
+  return (
+    <li class="row" data-state={stand.state} aria-labelledby={`${id}-label`}>
+      <h2>
+        <button
+          ref={header}
+          type="button"
+          class="row-header"
+          aria-expanded={open}
+          aria-controls={open ? `${id}-body` : undefined}
+          onClick={() => setOpen(!open)}
+        >
+          <StateMark state={stand.state} />
+          <span class="row-words">
+            <span class="row-label" id={`${id}-label`} title={login.label}>
+              {login.label}
+            </span>
+            <span class="hidden">, </span>
+            <span class="row-line">
+              <span class="word">{stand.word}</span>
+              <span class="hidden">, </span>
+              {stand.paused && (
+                <>
+                  <span class="chip">Paused</span>
+                  <span class="hidden">, </span>
+                </>
+              )}
+              <span class="soft">
+                {stand.busy !== null && stand.busy !== 'sign-in'
+                  ? UNDER_WAY[stand.busy]
+                  : place(login)}
+              </span>
+            </span>
+          </span>
+          <span class="hidden">, </span>
+          <span class="row-time">{timeLeft(login, stand, now)}</span>
+          <svg class="chevron" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+            <path d="m2.5 4.5 3.5 3.5 3.5-3.5" />
+          </svg>
+        </button>
+      </h2>
+      {open && (
+        <div class="row-body" id={`${id}-body`}>
+          <RowBody
+            login={login}
+            stand={stand}
+            now={now}
+            clipboard={clipboard}
+            focusHeader={() => header.current?.focus()}
+          />
+        </div>
+      )}
+    </li>
+  );
+}
+
+interface BodyProps extends Omit<Props, 'alone'> {
+  stand: Standing;
+  focusHeader: () => void;
+}
+
+function RowBody({ login, stand, now, clipboard, focusHeader }: BodyProps) {
+  const [panel, setPanel] = useState<'reconnect' | 'pause' | 'copy' | null>(null);
+  const [pending, setPending] = useState<Action | null>(null);
+  const [done, setDone] = useState('');
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const openers = {
+    reconnect: useRef<HTMLButtonElement>(null),
+    pause: useRef<HTMLButtonElement>(null),
+    copy: useRef<HTMLButtonElement>(null),
+  };
+  const { can } = stand;
+  const calling = stand.busy !== null || pending !== null;
+  const copied = clipboard.last?.loginId === login.id ? clipboard.last : null;
+
+  function toggle(which: 'reconnect' | 'pause' | 'copy') {
+    setDone('');
+    setRefusal(null);
+    setPanel(panel === which ? null : which);
+  }
+
+  function close() {
+    const opener = panel === null ? null : openers[panel].current;
+    setPanel(null);
+    if (opener === null) focusHeader();
+    else opener.focus();
+  }
+
+  async function act(action: Action, question: () => Promise<Answer>, words: string) {
+    setPending(action);
+    setDone('');
+    setRefusal(null);
+    const answer = await settled(question);
+    setPending(null);
+    if (answer.ok) setDone(words);
+    else setRefusal(answer);
+  }
+
+  const loginId = login.id;
+  return (
+    <>
+      {stand.why !== null && (
+        <div class="why">
+          <p>{stand.why.sentence}</p>
+          {stand.why.nextStep !== '' && <p>{stand.why.nextStep}</p>}
+          {stand.why.healsAt !== null && (
+            <p class="soft">
+              {stand.why.healsAt > now
+                ? `Tries again by itself at ${atSecond(stand.why.healsAt, now)}.`
+                : 'Tries again by itself any moment now.'}
+            </p>
+          )}
+          <Said words={stand.why.said} />
+        </div>
+      )}
+      <LoginFacts login={login} stand={stand} now={now} />
+      <div class="actions">
+        {stand.state !== 'connected' && (
+          <Button
+            ref={openers.reconnect}
+            // While the session may still heal by itself, signing in again is the second choice.
+            kind={stand.state === 'reconnecting' && can.copy ? 'plain' : 'primary'}
+            expanded={panel === 'reconnect'}
+            busy={stand.busy === 'sign-in' && panel !== 'reconnect'}
+            off={!can.reconnect && panel !== 'reconnect'}
+            onClick={() => toggle('reconnect')}
+          >
+            Reconnect
+          </Button>
+        )}
+        {can.copy && (
+          <Button
+            busy={pending === 'renew' || stand.busy === 'renewal'}
+            off={!can.renew || calling}
+            onClick={() => void act('renew', () => ask('renewNow', { loginId }), 'Renewed.')}
+          >
+            Renew now
+          </Button>
+        )}
+        {(can.pause || can.resume) && (
+          <Button
+            ref={openers.pause}
+            expanded={can.resume ? undefined : panel === 'pause'}
+            busy={pending === 'pause' || pending === 'resume'}
+            off={pending !== null}
+            onClick={() =>
+              can.resume
+                ? void act(
+                    'resume',
+                    () => ask('resumeKeeping', { loginId }),
+                    'Holdfast keeps this session alive again.',
+                  )
+                : toggle('pause')
+            }
+          >
+            {can.resume ? 'Resume keeping' : 'Pause keeping'}
+          </Button>
+        )}
+        {can.copy && (
+          <Button ref={openers.copy} expanded={panel === 'copy'} onClick={() => toggle('copy')}>
+            Copy token
+          </Button>
+        )}
+      </div>
+      {panel === 'reconnect' && (
+        <ReconnectForm
+          login={login}
+          onClose={close}
+          onConnected={() => {
+            setPanel(null);
+            setDone('Connected.');
+            focusHeader();
+          }}
+        />
+      )}
+      {panel === 'pause' && (
+        <Panel title="Pause keeping?" onClose={close}>
+          <p>
+            While paused the token is not renewed
+            {stand.expiresAt !== null && ` and ends at ${atTime(stand.expiresAt, now)}`}. After that
+            only a new sign-in brings the login back.
+          </p>
+          <div class="actions">
+            <Button
+              kind="primary"
+              onClick={() => {
+                close();
+                void act(
+                  'pause',
+                  () => ask('pauseKeeping', { loginId }),
+                  'Paused: the token is not renewed.',
+                );
+              }}
+            >
+              Pause
+            </Button>
+            <Button kind="quiet" onClick={close}>
+              Cancel
+            </Button>
+          </div>
+        </Panel>
+      )}
+      {panel === 'copy' && (
+        <CopyToken login={login} now={now} clipboard={clipboard} onClose={close} />
+      )}
+      {refusal !== null && (
+        <Notice kind="alert">
+          <RefusalText refusal={refusal} />
+        </Notice>
+      )}
+      {copied?.is === 'refused' && <Notice kind="alert">{copied.sentence}</Notice>}
+      <p class="outcome" role="status">
+        {copied !== null && copied.is !== 'refused' ? copiedText(copied, now) : done}
+      </p>
+    </>
+  );
+}

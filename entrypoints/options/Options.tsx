@@ -1,0 +1,114 @@
+import { useRef, useState } from 'preact/hooks';
+import { browser } from 'wxt/browser';
+import { ConnectForm } from '../../components/ConnectForm.tsx';
+import { useLogins, useNow } from '../../components/live.ts';
+import { LoginEntry } from '../../components/LoginEntry.tsx';
+import { summary } from '../../components/summary.ts';
+import type { LoginRecord } from '../../utils/keeper/login.ts';
+import type { Vault } from '../../utils/vault/vault.ts';
+
+/** The options page: connect a login, edit or remove logins, and what Holdfast keeps and does not keep. */
+export function Options({ vault, logins: first }: { vault: Vault; logins: LoginRecord[] }) {
+  const [logins, read] = useLogins(vault, first);
+  const now = useNow();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [fresh, setFresh] = useState<string | null>(null);
+  const [said, setSaid] = useState('');
+
+  async function connected(label: string) {
+    const before = new Set(logins.map((login) => login.id));
+    const added = (await read()).findLast((login) => !before.has(login.id));
+    setSaid(`Connected: ${label}`);
+    setFresh(added?.id ?? null);
+    if (added === undefined) heading.current?.focus();
+  }
+
+  function removed(label: string) {
+    setSaid(`Removed: ${label}`);
+    heading.current?.focus();
+    void read();
+  }
+
+  return (
+    <div class="page">
+      <header class="masthead">
+        <span class="brand" aria-hidden="true" />
+        <div>
+          <h1>Holdfast</h1>
+          <p class="soft">Session keeper for Tradovate and NinjaTrader API users (unofficial)</p>
+        </div>
+      </header>
+      <nav class="sections" aria-label="Sections">
+        <a href="#connect">Connect a login</a>
+        <a href="#logins">Logins</a>
+        <a href="#privacy">Privacy</a>
+      </nav>
+      <main>
+        <section id="connect" aria-labelledby="connect-heading">
+          <h2 id="connect-heading">Connect a login</h2>
+          <p class="lead">
+            Sign in here once. After that Holdfast renews the session before it ends, for as long as
+            this browser runs, and never signs in by itself.
+          </p>
+          <ConnectForm onConnected={(label) => void connected(label)} />
+        </section>
+
+        <section id="logins" aria-labelledby="logins-heading">
+          <h2 id="logins-heading" ref={heading} tabIndex={-1}>
+            Logins
+          </h2>
+          <p class="lead">
+            {logins.length === 0
+              ? 'None yet. The first one you connect appears here.'
+              : summary(logins, now)}
+          </p>
+          <p class="outcome good" role="status">
+            {said}
+          </p>
+          {logins.length > 0 && (
+            <ul class="entries">
+              {logins.map((login) => (
+                <LoginEntry
+                  key={login.id}
+                  login={login}
+                  now={now}
+                  fresh={login.id === fresh}
+                  onRemoved={removed}
+                />
+              ))}
+            </ul>
+          )}
+        </section>
+
+        <section id="privacy" aria-labelledby="privacy-heading">
+          <h2 id="privacy-heading">Privacy</h2>
+          <ul class="plain">
+            <li>
+              <strong>Everything stays on this computer.</strong> Holdfast has no server and sends
+              no telemetry. It talks to the broker and to nobody else.
+            </li>
+            <li>
+              <strong>Your password is used for one call</strong> and never stored.
+            </li>
+            <li>
+              <strong>Tokens are stored sealed</strong> (AES-GCM) under a key that this browser uses
+              but never gives out.
+            </li>
+            <li>
+              <strong>The API secret is kept only if you ask for it,</strong> sealed the same way.
+            </li>
+            <li>
+              <strong>What this does not protect against:</strong> a program that runs on this
+              computer with access to your browser profile can do what Holdfast can do. So can
+              anyone who sits at your unlocked computer.
+            </li>
+          </ul>
+        </section>
+      </main>
+      <footer class="soft">
+        Holdfast {browser.runtime.getManifest().version} · not affiliated with Tradovate or
+        NinjaTrader
+      </footer>
+    </div>
+  );
+}

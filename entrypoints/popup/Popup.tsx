@@ -1,0 +1,93 @@
+import { useMemo } from 'preact/hooks';
+import { useClipboard } from '../../components/clipboard.ts';
+import { useLogins, useNow } from '../../components/live.ts';
+import { LoginRow } from '../../components/LoginRow.tsx';
+import { summary } from '../../components/summary.ts';
+import type { LoginRecord } from '../../utils/keeper/login.ts';
+import { bySeverity } from '../../components/order.ts';
+import type { Vault } from '../../utils/vault/vault.ts';
+
+/** The popup: every login, the worst first, as stored. */
+export function Popup({ vault, logins: first }: { vault: Vault; logins: LoginRecord[] }) {
+  const [logins] = useLogins(vault, first);
+  const now = useNow();
+  const clipboard = useClipboard(vault);
+  // Worst first as the popup opens; after that rows keep their places under the pointer.
+  const order = useMemo(() => bySeverity(first, now), [first]);
+  const rows = [...logins].sort((one, other) => place(order, one.id) - place(order, other.id));
+
+  return (
+    <>
+      <header class="top">
+        <span class="brand" aria-hidden="true" />
+        <h1>Holdfast</h1>
+        <p class="summary" role="status">
+          {summary(logins, now)}
+        </p>
+      </header>
+      <main>
+        {rows.length === 0 ? (
+          <div class="empty">
+            <span class="brand" aria-hidden="true" />
+            <h2>Keep your API sessions alive</h2>
+            <p>
+              Connect a Tradovate or NinjaTrader login once. Holdfast renews its token in time,
+              shows how it stands, and warns you before another sign-in closes it.
+            </p>
+            <OptionsLink section="#connect" kind="primary">
+              Connect a login
+            </OptionsLink>
+          </div>
+        ) : (
+          <ul class="rows">
+            {rows.map((login) => (
+              <LoginRow
+                key={login.id}
+                login={login}
+                now={now}
+                clipboard={clipboard}
+                alone={rows.length === 1}
+              />
+            ))}
+          </ul>
+        )}
+      </main>
+      <footer class="bottom">
+        {rows.length > 0 && (
+          <OptionsLink section="#connect" kind="quiet">
+            Connect a login
+          </OptionsLink>
+        )}
+        <OptionsLink section="" kind="quiet">
+          Options
+        </OptionsLink>
+      </footer>
+    </>
+  );
+}
+
+function place(order: readonly string[], id: string): number {
+  const at = order.indexOf(id);
+  return at === -1 ? order.length : at;
+}
+
+interface LinkProps {
+  section: '' | '#connect';
+  kind: 'primary' | 'quiet';
+  children: string;
+}
+
+/** A plain link: it needs no browser API, and so spares the popup the 10 kB polyfill. */
+function OptionsLink({ section, kind, children }: LinkProps) {
+  return (
+    <a
+      class={`button ${kind}`}
+      href={`/options.html${section}`}
+      target="_blank"
+      // Firefox keeps a popup open over the new tab.
+      onClick={() => setTimeout(() => window.close())}
+    >
+      {children}
+    </a>
+  );
+}

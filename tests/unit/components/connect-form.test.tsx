@@ -1,0 +1,128 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test, vi } from 'vitest';
+import { ConnectForm } from '../../../components/ConnectForm.tsx';
+import type { Answer, Field, Refusal } from '../../../utils/messages.ts';
+import { button, description, field, send, settle, show } from './page.ts';
+
+const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
+vi.mock('../../../utils/messages.ts', () => ({ ask }));
+
+const onConnected = vi.fn();
+
+const typed = {
+  appId: 'My bot',
+  cid: '4711',
+  secret: 's3cret',
+  userName: 'trader_9',
+  password: 'pw',
+  label: '',
+};
+
+const refusal = (where: Field, over: Partial<Refusal> = {}): Refusal => ({
+  ok: false,
+  field: where,
+  sentence: 'It was refused.',
+  nextStep: 'Do this.',
+  said: 'Broker words',
+  waitMs: null,
+  ticket: null,
+  ...over,
+});
+
+beforeEach(async () => {
+  vi.clearAllMocks();
+  ask.mockResolvedValue({ ok: true });
+  show(<ConnectForm onConnected={onConnected} />);
+  await settle();
+});
+
+function fill() {
+  for (const [name, value] of Object.entries(typed)) field(name).value = value;
+  document.querySelector<HTMLInputElement>('input[value=demo]')?.click();
+}
+
+const keptFields = () =>
+  Object.fromEntries(Object.keys(typed).map((name) => [name, field(name).value]));
+
+test('sends everything once, and starts afresh', async () => {
+  fill();
+  await send();
+  expect(ask).toHaveBeenCalledExactlyOnceWith('signIn', {
+    brand: 'tradovate',
+    environment: 'demo',
+    label: 'trader_9',
+    userName: 'trader_9',
+    password: 'pw',
+    appId: 'My bot',
+    appVersion: '1.0',
+    cid: '4711',
+    secret: 's3cret',
+    keepSecret: false,
+  });
+  expect(onConnected).toHaveBeenCalledWith('trader_9');
+  expect(field('password').value).toBe('');
+  expect(field('appVersion').value).toBe('1.0');
+});
+
+test('says at each field what is missing, and goes to the first', async () => {
+  await send();
+  expect(ask).not.toHaveBeenCalled();
+  expect(document.activeElement).toBe(document.querySelector('input[value=live]'));
+  expect(description(field('cid'))).toContain('a number of up to 12 digits');
+  expect(description(field('password'))).toContain('Type the password');
+  expect(field('label').getAttribute('aria-invalid')).toBeNull();
+});
+
+test.each<[Field, string]>([
+  ['userName', 'userName'],
+  ['password', 'password'],
+  ['apiKey', 'appId'],
+])('a refusal about %s lands at its field', async (where, name) => {
+  fill();
+  ask.mockResolvedValueOnce(refusal(where));
+  await send();
+  expect(document.activeElement).toBe(field(name));
+  expect(field(name).getAttribute('aria-invalid')).toBe('true');
+  expect(description(field(name))).toContain('It was refused. Do this.');
+  expect(description(field(name))).toContain('Broker words');
+  expect(document.querySelectorAll('[role=alert]')).toHaveLength(1);
+});
+
+test('a refusal about the environment lands at the choice', async () => {
+  fill();
+  ask.mockResolvedValueOnce(refusal('environment'));
+  await send();
+  const group = document.querySelector('[role=radiogroup][aria-invalid=true]');
+  expect(group?.textContent).toContain('It was refused.');
+  expect(document.activeElement).toBe(document.querySelector('input[value=live]'));
+});
+
+test('what was typed stays; only a refused password goes', async () => {
+  fill();
+  ask.mockResolvedValueOnce(refusal('apiKey'));
+  await send();
+  expect(keptFields()).toEqual(typed);
+  ask.mockResolvedValueOnce(refusal('password'));
+  await send();
+  expect(keptFields()).toEqual({ ...typed, password: '' });
+});
+
+test('a wait holds the button and keeps the form for the identical next try', async () => {
+  fill();
+  ask.mockResolvedValueOnce(refusal('form', { waitMs: 14_000, ticket: 't1' }));
+  await send();
+  expect(button('Try again in 14 s').getAttribute('aria-disabled')).toBe('true');
+  expect(keptFields()).toEqual(typed);
+  await send();
+  expect(ask).toHaveBeenCalledTimes(1);
+});
+
+test('says so when the background part is silent', async () => {
+  fill();
+  ask.mockRejectedValueOnce(new Error('Could not establish connection.'));
+  await send();
+  expect(document.querySelector('[role=alert]')?.textContent).toContain(
+    'background part did not answer',
+  );
+  expect(keptFields()).toEqual(typed);
+});

@@ -1,0 +1,266 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { LoginRow } from '../../../components/LoginRow.tsx';
+import { useClipboard } from '../../../components/clipboard.ts';
+import type { LoginRecord } from '../../../utils/keeper/login.ts';
+import type { Answer, Refusal } from '../../../utils/messages.ts';
+import { button, click, field, green, MINUTE, NOW, send, settle, show, words } from './page.ts';
+
+const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
+vi.mock('../../../utils/messages.ts', () => ({ ask }));
+
+const token = { accessToken: 'the-access-token', mdAccessToken: 'the-md-token' };
+const vault = { token: vi.fn(() => Promise.resolve(token)), note: vi.fn(() => Promise.resolve()) };
+const writeText = vi.fn<(text: string) => Promise<void>>();
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: NOW });
+  vi.clearAllMocks();
+  ask.mockResolvedValue({ ok: true });
+  writeText.mockResolvedValue();
+  Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
+  return () => void vi.useRealTimers();
+});
+
+/** Lets `ms` pass, second by second, with the renders in between. */
+async function pass(ms: number): Promise<void> {
+  for (let gone = 0; gone < ms; gone += 1_000) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    await settle();
+  }
+}
+
+function Row({ login }: { login: LoginRecord }) {
+  return <LoginRow login={login} now={NOW} clipboard={useClipboard(vault)} alone />;
+}
+
+async function open(over: Partial<LoginRecord> = {}): Promise<HTMLElement> {
+  const root = show(
+    <ul>
+      <Row login={green(over)} />
+    </ul>,
+  );
+  await settle();
+  return root;
+}
+
+const failure = { kind: 'broker-error', at: NOW, during: 'renewal', said: 'Try later' } as const;
+
+describe('what a row says', () => {
+  test('green: time left, proof, next renewal, sessions', async () => {
+    await open();
+    expect(words()).toContain('Connected');
+    expect(words()).toContain('Tradovate · demo');
+    expect(words()).toContain('58 min left');
+    expect(words()).toContain('proven 2 min ago by renewal');
+    expect(words()).toContain('at least 1 of 2 in use');
+    expect(words()).toMatch(/Next renewal14:43:00/);
+  });
+
+  test('yellow: cause, when it is tried again, and the broker’s words', async () => {
+    await open({ failure, failures: 1, retryAt: NOW + 90_000 });
+    expect(words()).toContain('Reconnecting');
+    expect(words()).toContain('The broker has a fault of its own.');
+    expect(words()).toContain('Try later');
+    expect(words()).toContain('Tries again by itself at');
+    expect(words()).toContain('not checked since 13:58');
+  });
+
+  test('red: the end, without a token time that no longer counts', async () => {
+    await open({ end: { at: NOW - 5 * MINUTE, cause: 'evicted' } });
+    expect(words()).toContain('Disconnected');
+    expect(words()).toContain('since 13:55');
+    expect(words()).toContain('Another sign-in closed this session');
+    expect(words()).not.toContain('Token ends');
+    expect(words()).not.toContain('Copy token');
+  });
+
+  test('gray: token expired', async () => {
+    await open({ end: { at: NOW, cause: 'expired' } });
+    expect(words()).toContain('Token expired');
+  });
+
+  test('each state has a shape of its own', async () => {
+    const shapes = new Set<string>();
+    const overs: Partial<LoginRecord>[] = [
+      {},
+      { failure, failures: 1 },
+      { end: { at: NOW, cause: 'evicted' } },
+      { end: { at: NOW, cause: 'expired' } },
+    ];
+    for (const over of overs) {
+      const root = await open(over);
+      shapes.add(root.querySelector('svg.mark')?.innerHTML ?? '');
+    }
+    expect(shapes.size).toBe(4);
+  });
+});
+
+describe('pausing', () => {
+  test('says what will happen and asks first', async () => {
+    await open();
+    await click('Pause keeping');
+    expect(words()).toContain('the token is not renewed and ends at 14:58');
+    expect(ask).not.toHaveBeenCalled();
+    await click('Cancel');
+    expect(ask).not.toHaveBeenCalled();
+    expect(document.activeElement?.textContent).toBe('Pause keeping');
+
+    await click('Pause keeping');
+    await click('Pause');
+    expect(ask).toHaveBeenCalledExactlyOnceWith('pauseKeeping', { loginId: green().id });
+    expect(document.querySelector('[role=status]')?.textContent).toContain('Paused');
+  });
+
+  test('Escape closes the question and gives the focus back', async () => {
+    await open();
+    await click('Pause keeping');
+    document
+      .querySelector('.panel')
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await settle();
+    expect(document.querySelector('.panel')).toBeNull();
+    expect(document.activeElement?.textContent).toBe('Pause keeping');
+  });
+});
+
+describe('copying the token', () => {
+  test('asks first, and the token never enters the page', async () => {
+    await open();
+    await click('Copy token');
+    expect(words()).toContain('Anyone who has this token can trade with this login until 14:58.');
+    expect(vault.token).not.toHaveBeenCalled();
+
+    await click('Copy to clipboard');
+    expect(writeText).toHaveBeenCalledExactlyOnceWith('the-access-token');
+    expect(vault.note).toHaveBeenCalledExactlyOnceWith({
+      at: NOW,
+      loginId: green().id,
+      what: 'token copied',
+      note: 'access token',
+    });
+    expect(document.documentElement.innerHTML).not.toContain('the-access-token');
+    expect(words()).toContain('Copied: access token.');
+  });
+
+  test('says "emptied" only when the browser did it', async () => {
+    await open();
+    await click('Copy token');
+    await click('Copy to clipboard');
+    expect(words()).not.toContain('has been emptied');
+    await vi.advanceTimersByTimeAsync(60_000);
+    await settle();
+    expect(writeText).toHaveBeenLastCalledWith('');
+    expect(words()).toContain('The clipboard has been emptied.');
+
+    await click('Copy token');
+    await click('Copy to clipboard');
+    writeText.mockRejectedValueOnce(new Error('not focused'));
+    await vi.advanceTimersByTimeAsync(60_000);
+    await settle();
+    expect(words()).toContain('did not allow emptying');
+    expect(words()).not.toContain('has been emptied');
+  });
+
+  test('a refused copy notes nothing', async () => {
+    await open();
+    writeText.mockRejectedValueOnce(new Error('no'));
+    await click('Copy token');
+    await click('Copy to clipboard');
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('Nothing was copied');
+    expect(vault.note).not.toHaveBeenCalled();
+  });
+});
+
+describe('reconnecting', () => {
+  const refused: Refusal = {
+    ok: false,
+    field: 'password',
+    sentence: 'Wrong password.',
+    nextStep: 'Check it.',
+    said: 'Incorrect username or password',
+    waitMs: null,
+    ticket: null,
+  };
+  const ended: Partial<LoginRecord> = { end: { at: NOW, cause: 'evicted' } };
+
+  test('asks for the password, and for the secret only when it is not kept', async () => {
+    await open({ ...ended, keepsSecret: true });
+    await click('Reconnect');
+    expect(document.querySelector('input[name=secret]')).toBeNull();
+    field('password').value = 'pw';
+    await send();
+    expect(ask).toHaveBeenCalledExactlyOnceWith('reconnect', {
+      loginId: green().id,
+      password: 'pw',
+    });
+  });
+
+  test('a kept secret that is refused is asked for after all', async () => {
+    await open({ ...ended, keepsSecret: true });
+    await click('Reconnect');
+    field('password').value = 'pw';
+    ask.mockResolvedValueOnce({ ...refused, field: 'apiKey' });
+    await send();
+    expect(document.activeElement).toBe(field('secret'));
+    expect(field('password').value).toBe('pw');
+  });
+
+  test('a refusal lands at the password, which alone is emptied', async () => {
+    await open(ended);
+    await click('Reconnect');
+    field('password').value = 'pw';
+    field('secret').value = 's3cret';
+    ask.mockResolvedValueOnce(refused);
+    await send();
+    expect(field('password').getAttribute('aria-invalid')).toBe('true');
+    expect(document.activeElement).toBe(field('password'));
+    expect(field('password').value).toBe('');
+    expect(field('secret').value).toBe('s3cret');
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('Wrong password.');
+  });
+
+  test('a wait counts down, then the ticket goes along', async () => {
+    await open(ended);
+    await click('Reconnect');
+    field('password').value = 'pw';
+    field('secret').value = 's';
+    ask.mockResolvedValueOnce({ ...refused, field: 'form', waitMs: 3_000, ticket: 't1' });
+    await send();
+    expect(button('Try again in 3 s').getAttribute('aria-disabled')).toBe('true');
+    await send();
+    expect(ask).toHaveBeenCalledTimes(1);
+    await pass(1_000);
+    expect(button('Try again in 2 s').getAttribute('aria-disabled')).toBe('true');
+    await pass(2_000);
+    expect(button('Sign in').getAttribute('aria-disabled')).toBeNull();
+    await send();
+    expect(ask).toHaveBeenLastCalledWith('reconnect', {
+      loginId: green().id,
+      password: 'pw',
+      secret: 's',
+      ticket: 't1',
+    });
+  });
+
+  test('silence of the background part is said in words', async () => {
+    await open(ended);
+    await click('Reconnect');
+    field('password').value = 'pw';
+    field('secret').value = 's';
+    ask.mockRejectedValueOnce(new Error('Extension context invalidated.'));
+    await send();
+    expect(document.querySelector('[role=alert]')?.textContent).toContain(
+      'background part did not answer',
+    );
+    expect(field('password').value).toBe('pw');
+  });
+});
+
+test('a call under way switches the buttons off without removing them', async () => {
+  await open({ call: { kind: 'renewal', since: NOW, until: NOW + 12_000 } });
+  expect(button('Renew now').getAttribute('aria-disabled')).toBe('true');
+  expect(button('Renew now').getAttribute('aria-busy')).toBe('true');
+  await click('Renew now');
+  expect(ask).not.toHaveBeenCalled();
+});
