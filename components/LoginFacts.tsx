@@ -38,7 +38,10 @@ export function LoginFacts({
       </Fact>
       {web !== null && (
         <Fact name="Web login">
-          seen {atTime(web.at, now)} at {web.host}: {SURVIVED[String(web.survived)]}
+          seen {atTime(web.at, now)} at {web.host}:{' '}
+          {login.end?.cause === 'evicted'
+            ? 'it closed this session'
+            : SURVIVED[String(web.survived)]}
         </Fact>
       )}
     </dl>

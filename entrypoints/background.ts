@@ -13,6 +13,7 @@ import { showBadge } from '../utils/platform/badge.ts';
 import { announceChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import { withLock } from '../utils/platform/locks.ts';
+import { mayCall } from '../utils/platform/permissions.ts';
 import { systemRandom } from '../utils/platform/random.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
@@ -25,6 +26,7 @@ export default defineBackground(() => {
       client: createClient({
         fetch: (url, init) => fetch(url, init),
         onLine: () => navigator.onLine,
+        mayCall,
       }),
       clock: systemClock,
       random: systemRandom,

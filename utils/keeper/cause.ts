@@ -97,6 +97,10 @@ const FAILURES: Record<FailureKind, Text> = {
     'Check this computer’s connection, VPN and firewall.',
   ],
   offline: ['This computer is offline.', 'Holdfast goes on as soon as the connection is back.'],
+  'not-permitted': [
+    'The browser does not let Holdfast talk to the broker: its access to that site was taken away.',
+    'Give it back in the browser’s settings for extensions, under Holdfast, Permissions.',
+  ],
   interrupted: ['The browser stopped Holdfast in the middle of a call.', ''],
 };
 

@@ -76,6 +76,8 @@ const RECHECK_MS = 60_000;
 /** Proofs this fresh need no new one after a resume: flipping back and forth costs nothing. */
 const FRESH_MS = 60_000;
 const WEB_SESSIONS_KEPT = 10;
+/** A page can make it look as if it signed in again and again: checks keep this distance. */
+const CHECK_PAUSE_MS = 2_000;
 /** Without an expiration time, or with an impossible one (facts, row 1). */
 const ASSUMED_LIFE_MS = 60 * 60_000;
 /** The `Date` header counts whole seconds, and the answer was on its way: less is no skew. */
@@ -92,7 +94,13 @@ const LOST: readonly FailureKind[] = [
   'broker-error',
 ];
 /** It is the network that failed, which says nothing about the session. */
-const NETWORK: readonly FailureKind[] = ['offline', 'unreachable', 'no-answer', 'interrupted'];
+const NETWORK: readonly FailureKind[] = [
+  'offline',
+  'not-permitted',
+  'unreachable',
+  'no-answer',
+  'interrupted',
+];
 
 /** One step. The caller holds the login's lock, so a call that is still written down was interrupted. */
 export function decide(
@@ -388,23 +396,23 @@ function webSession(
   { call, tabId, host }: { call: 'sign-in' | 'renewal'; tabId: number; host: string },
   now: number,
 ): Step {
-  const seen: WebSession = { tabId, host, openedAt: now, seenAt: now };
-  if (call === 'renewal') {
-    const latest = before.webSessions.findLast((web) => web.tabId === tabId);
-    const webSessions = latest
-      ? before.webSessions.map((web) => (web === latest ? { ...web, seenAt: now } : web))
-      : [...before.webSessions, seen];
-    return step({ ...before, webSessions: webSessions.slice(-WEB_SESSIONS_KEPT) });
-  }
+  // One session a tab: a sign-in that failed looks like one that went through, and is tried again there.
+  const known = before.webSessions.find((web) => web.tabId === tabId);
+  const others = before.webSessions.filter((web) => web !== known);
+  const openedAt = call === 'renewal' && known ? known.openedAt : now;
+  const seen: WebSession = { tabId, host, openedAt, seenAt: now };
   const record: LoginRecord = {
     ...before,
-    webSessions: [...before.webSessions, seen].slice(-WEB_SESSIONS_KEPT),
+    webSessions: [...others, seen].slice(-WEB_SESSIONS_KEPT),
   };
+  if (call === 'renewal') return step(record);
   const journal = line(before, now, 'web login seen', host);
   if (!hasLiveSession(record, now)) return step(record, journal);
   record.lastWebLogin = { at: now, host, survived: null };
-  record.check = { reason: 'web-login', since: now, at: now, tries: 0 };
-  return begin(step(record, journal), 'probe', now);
+  const lastAnswer = Math.max(before.proof?.at ?? 0, before.failure?.at ?? 0);
+  const at = Math.max(now, lastAnswer + CHECK_PAUSE_MS);
+  record.check = { reason: 'web-login', since: now, at, tries: 0 };
+  return due(step(record, journal), now);
 }
 
 function step(record: LoginRecord, journal: JournalLine[] = []): Step {

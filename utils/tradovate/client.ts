@@ -30,6 +30,8 @@ export interface Network {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** False only when the computer knows that it is offline. */
   onLine: () => boolean;
+  /** Whether the extension may call that host: Firefox lets people take it back at any time (extension-facts §8). */
+  mayCall: (host: string) => Promise<boolean>;
 }
 
 /** The client over the given network. */
@@ -72,7 +74,7 @@ const bearer = (accessToken: string): RequestInit => ({
 });
 
 async function call(
-  { fetch, onLine }: Network,
+  { fetch, onLine, mayCall }: Network,
   url: string,
   limitMs: number,
   init: RequestInit,
@@ -100,6 +102,8 @@ async function call(
   } catch {
     if (signal.aborted) return { kind: 'no-answer', ...(status === undefined ? {} : { status }) };
     if (status !== undefined) return { kind: 'unreadable', status };
+    // Without permission the request fails like one to a host that is down.
+    if (!(await mayCall(new URL(url).hostname))) return { kind: 'not-permitted' };
     return { kind: onLine() ? 'unreachable' : 'offline' };
   }
 }

@@ -29,6 +29,7 @@ export const FAILURE_KINDS = [
   'no-answer',
   'unreachable',
   'offline',
+  'not-permitted',
   'interrupted',
 ] as const;
 
