@@ -1,0 +1,387 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  deadline,
+  decide,
+  type KeeperEvent,
+  type Outcome,
+  type Step,
+} from '../../utils/keeper/decide.ts';
+import { hasLiveSession, newLogin, type LoginRecord } from '../../utils/keeper/login.ts';
+import { backOff, callLimit, lastChance, margin, nextRenewal } from '../../utils/keeper/plan.ts';
+import { standing } from '../../utils/keeper/standing.ts';
+import { FAILURE_KINDS, type Failure } from '../../utils/tradovate/failure.ts';
+
+const MINUTE = 60_000;
+const T0 = Date.UTC(2026, 10, 23, 15);
+const half = () => 0.5;
+
+const fresh = () =>
+  newLogin(
+    {
+      id: '00000000-0000-4000-8000-000000000001',
+      label: 'APEX-3',
+      brand: 'tradovate',
+      environment: 'demo',
+      userName: 'sam',
+      app: { appId: 'App', appVersion: '1', cid: '8' },
+      keepsSecret: false,
+    },
+    T0,
+  );
+
+const issuedFor = (lifeMs: number, now: number): Outcome => ({
+  kind: 'issued',
+  accessToken: 'token',
+  mdAccessToken: null,
+  expirationTime: now + lifeMs,
+  userId: 1,
+  hosts: {},
+  date: null,
+});
+
+const PROVEN: Outcome = { kind: 'proven' };
+const answer = (step: Step, outcome: Outcome, now: number, random = half) =>
+  decide(step.record, { type: 'answered', outcome }, now, random);
+
+/** A login that was signed in at `now` and seen to work. */
+function signedIn(now = T0, lifeMs = 80 * MINUTE): LoginRecord {
+  const asked = decide(fresh(), { type: 'sign-in' }, now, half);
+  const issued = answer(asked, issuedFor(lifeMs, now), now);
+  expect(issued.effect).toMatchObject({ call: 'probe' });
+  return answer(issued, PROVEN, now).record;
+}
+
+const failure = fc.record(
+  {
+    kind: fc.constantFrom(...FAILURE_KINDS),
+    status: fc.integer({ min: 100, max: 599 }),
+    waitMs: fc.integer({ min: 0, max: 3 * 60 * MINUTE }),
+  },
+  { requiredKeys: ['kind'] },
+) as fc.Arbitrary<Failure>;
+
+/** A history: what is asked, what the answer is when a call is made, and how much time passes in between. */
+const moment = fc.record({
+  event: fc.constantFrom<KeeperEvent>(
+    { type: 'wake' },
+    { type: 'wake' },
+    { type: 'wake' },
+    { type: 'online' },
+    { type: 'renew-now' },
+    { type: 'pause' },
+    { type: 'resume' },
+    { type: 'web-session', call: 'sign-in', tabId: 1, host: 'trader.tradovate.com' },
+    { type: 'web-session', call: 'renewal', tabId: 1, host: 'trader.tradovate.com' },
+  ),
+  waitMs: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 90 * MINUTE })),
+  answers: fc.array(
+    fc.oneof(failure, fc.constant('good' as const), fc.constant('killed' as const)),
+    {
+      minLength: 6,
+      maxLength: 6,
+    },
+  ),
+  lifeMs: fc.oneof(
+    fc.integer({ min: 5_000, max: 60_000 }),
+    fc.integer({ min: MINUTE, max: 90 * MINUTE }),
+  ),
+});
+
+interface Seen {
+  before: LoginRecord;
+  step: Step;
+  now: number;
+  event: KeeperEvent;
+}
+
+/** Plays a history and shows every step of it to `look`. */
+function play(
+  moments: (typeof moment extends fc.Arbitrary<infer M> ? M : never)[],
+  look: (seen: Seen) => void,
+) {
+  let record = signedIn();
+  let now = T0;
+  for (const { event, waitMs, answers, lifeMs } of moments) {
+    now += waitMs;
+    let step = decide(record, event, now, half);
+    look({ before: record, step, now, event });
+    for (const reply of answers) {
+      if (step.effect === null || reply === 'killed') break;
+      now += 40;
+      const good = step.effect.call === 'probe' ? PROVEN : issuedFor(lifeMs, now);
+      const answered: KeeperEvent = { type: 'answered', outcome: reply === 'good' ? good : reply };
+      const before = step.record;
+      step = decide(before, answered, now, half);
+      look({ before, step, now, event: answered });
+    }
+    record = step.record;
+  }
+}
+
+const histories = fc.array(moment, { minLength: 1, maxLength: 40 });
+
+describe('whatever happens', () => {
+  test('bug class 1: nothing but a person’s sign-in ever signs in', () => {
+    fc.assert(
+      fc.property(histories, (moments) => {
+        play(moments, ({ step }) => expect(step.effect?.call).not.toBe('sign-in'));
+      }),
+    );
+  });
+
+  test('bug class 3: a session ends only at its own time or after two refusals in a row', () => {
+    fc.assert(
+      fc.property(histories, (moments) => {
+        play(moments, ({ before, step, now }) => {
+          if (before.end !== null || step.record.end === null || before.session === null) return;
+          expect(now >= before.session.expiresAt || step.record.refusals >= 2).toBe(true);
+        });
+      }),
+    );
+  });
+
+  test('bug class 4: a call is on record, with a limit, before it is made', () => {
+    fc.assert(
+      fc.property(histories, (moments) => {
+        play(moments, ({ step, now }) => {
+          expect(step.record.call === null).toBe(step.effect === null);
+          if (!step.effect || !step.record.call) return;
+          expect(step.record.call).toMatchObject({ kind: step.effect.call, since: now });
+          // Chromium ends a worker whose answer takes longer than 30 s.
+          expect(step.effect.limitMs).toBeLessThanOrEqual(15_000);
+          expect(step.journal.at(-1)?.what).toBe(`${step.effect.call} started`);
+        });
+      }),
+    );
+  });
+
+  test('bug class 5: after everything due was done the next deadline is in the future', () => {
+    fc.assert(
+      fc.property(histories, (moments) => {
+        play(moments, ({ step, now, event }) => {
+          if (event.type !== 'wake' && event.type !== 'answered') return;
+          if (step.effect !== null) return;
+          const at = deadline(step.record, now);
+          if (at !== null) expect(at).toBeGreaterThan(now);
+        });
+      }),
+    );
+  });
+
+  test('bug class 6: a session that lives and is kept always has a deadline, before its end', () => {
+    fc.assert(
+      fc.property(histories, (moments) => {
+        play(moments, ({ step, now }) => {
+          const { record } = step;
+          if (record.end !== null || record.session === null || record.call !== null) return;
+          expect(deadline(record, now)).toBeLessThanOrEqual(record.session.expiresAt);
+        });
+      }),
+    );
+  });
+
+  test('bug class 10: green means proven within the hour, with nothing failed since', () => {
+    fc.assert(
+      fc.property(histories, (moments) => {
+        play(moments, ({ step: { record }, now }) => {
+          const { state, why } = standing(record, now);
+          if (state === 'connected') {
+            expect(hasLiveSession(record, now)).toBe(true);
+            expect(record.proof && now - record.proof.at).toBeLessThanOrEqual(60 * MINUTE);
+            expect(record.failure).toBeNull();
+          } else {
+            expect(why?.sentence).toBeTruthy();
+          }
+        });
+      }),
+    );
+  });
+
+  test('a record is plain data: it is the same after a trip to the disk', () => {
+    fc.assert(
+      fc.property(histories, (moments) => {
+        play(moments, ({ step: { record } }) => expect(structuredClone(record)).toEqual(record));
+      }),
+    );
+  });
+});
+
+describe('a renewal', () => {
+  test('is due 15 minutes before the end, of a short life at five sixths', () => {
+    expect(margin(80 * MINUTE)).toBe(15 * MINUTE);
+    expect(margin(90 * MINUTE)).toBe(15 * MINUTE);
+    expect(margin(30 * MINUTE)).toBe(5 * MINUTE);
+    expect(margin(24_000)).toBe(4_000);
+  });
+
+  test('comes no later than 45 minutes after the last contact', () => {
+    expect(nextRenewal(signedIn())).toBe(T0 + 45 * MINUTE);
+    expect(nextRenewal(signedIn(T0, 30 * MINUTE))).toBe(T0 + 25 * MINUTE);
+  });
+
+  test('that was refused is believed only after a probe was refused too', () => {
+    const due = T0 + 45 * MINUTE;
+    const asked = decide(signedIn(), { type: 'wake' }, due, half);
+    const refused = answer(asked, { kind: 'unauthorized', status: 401 }, due);
+    expect(refused.effect).toMatchObject({ call: 'probe' });
+    expect(refused.record.end).toBeNull();
+    const twice = answer(refused, { kind: 'unauthorized', status: 401 }, due);
+    expect(twice.record.end).toMatchObject({ cause: 'rejected' });
+    const alive = answer(refused, PROVEN, due);
+    expect(alive.record.end).toBeNull();
+    expect(standing(alive.record, due).state).toBe('reconnecting');
+    expect(nextRenewal(alive.record)).toBeGreaterThan(due);
+  });
+
+  test('bug class 11: under a limit keeps still for an hour, and has one more attempt before the end', () => {
+    const due = T0 + 10 * MINUTE;
+    const asked = decide(signedIn(), { type: 'renew-now' }, due, half);
+    const limited = answer(asked, { kind: 'rate-limited', status: 429 }, due);
+    expect(nextRenewal(limited.record)).toBe(due + 60 * MINUTE);
+    expect(decide(limited.record, { type: 'renew-now' }, due + MINUTE, half).refused).toEqual({
+      why: 'limited',
+      until: due + 60 * MINUTE,
+    });
+    const again = decide(limited.record, { type: 'wake' }, due + 60 * MINUTE, half);
+    const still = answer(again, { kind: 'rate-limited', status: 429 }, due + 60 * MINUTE);
+    const expiresAt = T0 + 80 * MINUTE;
+    expect(nextRenewal(still.record)).toBe(lastChance(expiresAt, 80 * MINUTE));
+    const last = decide(still.record, { type: 'wake' }, expiresAt - 2 * MINUTE, half);
+    expect(last.effect).toMatchObject({ call: 'renewal' });
+    const over = answer(last, { kind: 'rate-limited', status: 429 }, expiresAt - 2 * MINUTE);
+    expect(nextRenewal(over.record)).toBe(expiresAt);
+    expect(decide(over.record, { type: 'wake' }, expiresAt, half).record.end).toMatchObject({
+      cause: 'expired',
+    });
+  });
+
+  test('under a penalty is repeated after the time the broker asks for', () => {
+    const asked = decide(signedIn(), { type: 'renew-now' }, T0 + MINUTE, half);
+    const ticket = answer(asked, { kind: 'penalty', waitMs: 45_000, ticket: 't' }, T0 + MINUTE);
+    expect(nextRenewal(ticket.record)).toBe(T0 + MINUTE + 45_000);
+  });
+});
+
+describe('the back-off', () => {
+  const args = fc.tuple(
+    fc.integer({ min: 1, max: 100 }),
+    fc.integer({ min: -MINUTE, max: 90 * MINUTE }),
+    fc.integer({ min: 5_000, max: 90 * MINUTE }),
+    fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+  );
+
+  test('bug class 5: is never a tight loop, and never longer than what is left', () => {
+    fc.assert(
+      fc.property(args, ([failures, timeLeft, life, random]) => {
+        const pause = backOff(failures, timeLeft, life, () => random);
+        expect(pause).toBeGreaterThanOrEqual(1_000);
+        expect(pause).toBeLessThanOrEqual(Math.max(30_000, timeLeft / 3));
+      }),
+    );
+  });
+
+  test('a call leaves time for two more', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3_000, max: 90 * MINUTE }), (left) => {
+        expect(callLimit(left)).toBeLessThanOrEqual(left / 3 + 1);
+      }),
+    );
+  });
+});
+
+describe('after a web login', () => {
+  const web: KeeperEvent = {
+    type: 'web-session',
+    call: 'sign-in',
+    tabId: 5,
+    host: 'trader.tradovate.com',
+  };
+
+  test('the token is probed once, at once', () => {
+    const seen = decide(signedIn(), web, T0 + MINUTE, half);
+    expect(seen.effect).toMatchObject({ call: 'probe' });
+    const survived = answer(seen, PROVEN, T0 + MINUTE);
+    expect(survived.effect).toBeNull();
+    expect(survived.record.lastWebLogin).toEqual({
+      at: T0 + MINUTE,
+      host: 'trader.tradovate.com',
+      survived: true,
+    });
+  });
+
+  test('a page that seems to sign in over and over costs a probe every two seconds, and is one session', () => {
+    let record = signedIn();
+    let probes = 0;
+    for (let now = T0 + MINUTE; now < T0 + MINUTE + 10_000; now += 100) {
+      const step = decide(record, web, now, half);
+      if (step.effect) probes++;
+      record = step.effect ? answer(step, PROVEN, now).record : step.record;
+    }
+    expect(probes).toBe(5);
+    expect(record.webSessions).toHaveLength(1);
+  });
+
+  test('two refusals are an eviction', () => {
+    const seen = decide(signedIn(), web, T0 + MINUTE, half);
+    const once = answer(seen, { kind: 'unauthorized', status: 401 }, T0 + MINUTE);
+    expect(once.effect).toMatchObject({ call: 'probe' });
+    const twice = answer(once, { kind: 'unauthorized', status: 401 }, T0 + MINUTE);
+    expect(twice.record.end).toMatchObject({ cause: 'evicted' });
+    expect(twice.record.lastWebLogin).toMatchObject({ survived: false });
+  });
+
+  test.each(['request-timeout', 'rate-limited', 'broker-error'] as const)(
+    '%s twice is likely an eviction, and the token is kept',
+    (kind) => {
+      let now = T0 + MINUTE;
+      const once = answer(decide(signedIn(), web, now, half), { kind }, now);
+      expect(once.effect).toBeNull();
+      now = deadline(once.record, now) ?? 0;
+      expect(now).toBe(T0 + 2 * MINUTE);
+      const twice = answer(decide(once.record, { type: 'wake' }, now, half), { kind }, now);
+      expect(twice.record.end).toBeNull();
+      expect(standing(twice.record, now)).toMatchObject({
+        state: 'disconnected',
+        why: { cause: 'likely-evicted' },
+      });
+      const renewed = answer(
+        decide(twice.record, { type: 'renew-now' }, now, half),
+        issuedFor(80 * MINUTE, now),
+        now,
+      );
+      expect(standing(renewed.record, now).state).toBe('connected');
+    },
+  );
+
+  test('no network says nothing about the session', () => {
+    const now = T0 + MINUTE;
+    const seen = answer(decide(signedIn(), web, now, half), { kind: 'offline' }, now);
+    expect(seen.record.lastWebLogin).toMatchObject({ survived: null });
+    expect(standing(seen.record, now).state).toBe('reconnecting');
+  });
+});
+
+describe('switching the keeping off and on', () => {
+  test('off: nothing is renewed, and the end is reported as an end', () => {
+    const paused = decide(signedIn(), { type: 'pause' }, T0, half).record;
+    expect(decide(paused, { type: 'wake' }, T0 + 70 * MINUTE, half).effect).toBeNull();
+    const over = decide(paused, { type: 'wake' }, T0 + 80 * MINUTE, half);
+    expect(over.effect).toBeNull();
+    expect(over.record.end).toMatchObject({ cause: 'expired' });
+  });
+
+  test('on again: proven at once, but flipping back and forth costs no calls', () => {
+    let record = decide(signedIn(), { type: 'pause' }, T0, half).record;
+    const resumed = decide(record, { type: 'resume' }, T0 + 10 * MINUTE, half);
+    expect(resumed.effect).toMatchObject({ call: 'probe' });
+    record = answer(resumed, PROVEN, T0 + 10 * MINUTE).record;
+    for (let flip = 1; flip <= 10; flip++) {
+      const now = T0 + 10 * MINUTE + flip * 1_000;
+      record = decide(record, { type: 'pause' }, now, half).record;
+      const on = decide(record, { type: 'resume' }, now, half);
+      expect(on.effect).toBeNull();
+      record = on.record;
+    }
+  });
+});

@@ -1,0 +1,71 @@
+/** What the stores see: a change here is a change of what people are asked to allow. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const manifest = (build: string): unknown =>
+  JSON.parse(
+    readFileSync(new URL(`../../.output/${build}/manifest.json`, import.meta.url), 'utf8'),
+  );
+
+const shared = {
+  manifest_version: 3,
+  name: 'Holdfast',
+  description: 'Keeps your Tradovate and NinjaTrader API sessions alive (unofficial)',
+  version: '0.1.0',
+  icons: {
+    16: 'icon/16.png',
+    32: 'icon/32.png',
+    48: 'icon/48.png',
+    96: 'icon/96.png',
+    128: 'icon/128.png',
+  },
+  permissions: ['alarms', 'idle', 'unlimitedStorage'],
+  host_permissions: ['https://live.tradovateapi.com/*', 'https://demo.tradovateapi.com/*'],
+  action: { default_title: 'Holdfast', default_popup: 'popup.html' },
+  options_ui: { open_in_tab: true, page: 'options.html' },
+  content_scripts: [
+    {
+      matches: ['https://*.tradovate.com/*', 'https://web.ninjatrader.com/*'],
+      all_frames: false,
+      run_at: 'document_start',
+      js: ['content-scripts/trader.js'],
+    },
+  ],
+};
+
+test('the manifest for Chromium', () => {
+  expect(manifest('chrome-mv3')).toEqual({
+    ...shared,
+    minimum_chrome_version: '120',
+    background: { service_worker: 'background.js' },
+  });
+});
+
+test('the manifest for Firefox', () => {
+  expect(manifest('firefox-mv3')).toEqual({
+    ...shared,
+    browser_specific_settings: {
+      gecko: {
+        id: 'holdfast@holdfast.example',
+        strict_min_version: '142.0',
+        data_collection_permissions: { required: ['authenticationInfo'] },
+      },
+    },
+    background: { scripts: ['background.js'] },
+  });
+});
+
+test('Firefox’s own checks find no error, and no warning but the one that is Preact’s', () => {
+  const options = ['--source-dir=.output/firefox-mv3', '--output=json', '--no-config-discovery'];
+  const printed = execFileSync('node_modules/.bin/web-ext', ['lint', ...options], {
+    encoding: 'utf8',
+  });
+  const { errors, warnings } = JSON.parse(printed) as {
+    errors: { code: string }[];
+    warnings: { code: string; file?: string }[];
+  };
+  expect(errors).toEqual([]);
+  // Preact assigns innerHTML for dangerouslySetInnerHTML, which no component here uses.
+  expect(warnings.map(({ code }) => code)).toEqual(['UNSAFE_VAR_ASSIGNMENT']);
+}, 60_000);

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readIssued, readProof, redact, type RawReply } from '../../utils/tradovate/replies.ts';
+
+const reply = (body: unknown, status = 200): RawReply => ({
+  status,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  date: null,
+  retryAfterMs: null,
+});
+
+const GOOD = {
+  accessToken: 'a.b.c',
+  mdAccessToken: 'd.e.f',
+  expirationTime: '2026-11-21T12:00:00.000Z',
+  userId: 7,
+  apiHosts: { live: 'live.tradovateapi.com', demo: 'demo.tradovateapi.com', replay: 'x' },
+};
+
+describe('the answer to a sign-in or a renewal', () => {
+  test('is a token with all that comes with it', () => {
+    expect(readIssued(reply(GOOD))).toEqual({
+      kind: 'issued',
+      accessToken: 'a.b.c',
+      mdAccessToken: 'd.e.f',
+      expirationTime: Date.parse('2026-11-21T12:00:00Z'),
+      userId: 7,
+      hosts: { live: 'live.tradovateapi.com', demo: 'demo.tradovateapi.com' },
+      date: null,
+    });
+  });
+
+  test.each([
+    ['milliseconds', 1_800_000_000_000, 1_800_000_000_000],
+    ['no time', undefined, null],
+    ['nonsense', 'soon', null],
+  ])('has an expiration time given as %s', (_, expirationTime, read) => {
+    expect(readIssued(reply({ ...GOOD, expirationTime }))).toMatchObject({ expirationTime: read });
+  });
+
+  test.each([
+    [
+      'a penalty',
+      200,
+      { 'p-ticket': 't', 'p-time': 15 },
+      { kind: 'penalty', ticket: 't', waitMs: 15_000 },
+    ],
+    ['a captcha', 200, { 'p-ticket': 't', 'p-time': 15, 'p-captcha': true }, { kind: 'captcha' }],
+    [
+      'a penalty beside a token',
+      200,
+      { ...GOOD, 'p-ticket': 't', 'p-time': 5 },
+      { kind: 'penalty' },
+    ],
+    [
+      'an error beside a token',
+      200,
+      { ...GOOD, error: 'invalid_client' },
+      { kind: 'app-not-registered' },
+    ],
+    [
+      'an errorText beside a token',
+      200,
+      { ...GOOD, errorText: 'Access is denied' },
+      { kind: 'unauthorized' },
+    ],
+    [
+      'a wrong password',
+      200,
+      {
+        errorText:
+          'Incorrect username or password. Please try again, noting that passwords are case-sensitive.',
+      },
+      { kind: 'wrong-credentials' },
+    ],
+    [
+      'an unregistered app',
+      200,
+      { errorText: 'The app is not registered' },
+      { kind: 'app-not-registered' },
+    ],
+    [
+      'another environment',
+      200,
+      { errorText: 'This should be called on demo.tradovateapi.com' },
+      { kind: 'wrong-environment' },
+    ],
+    [
+      'words nobody knows',
+      200,
+      { errorText: 'Something new' },
+      { kind: 'refused', said: 'Something new' },
+    ],
+    ['a status without a token', 200, { userStatus: 'TemporaryLocked' }, { kind: 'user-locked' }],
+    ['no token', 200, {}, { kind: 'unreadable' }],
+    ['an empty token', 200, { ...GOOD, accessToken: '' }, { kind: 'unreadable' }],
+    ['nothing', 200, '', { kind: 'unreadable' }],
+    ['half a body', 200, '{"accessToken":"a.b', { kind: 'unreadable' }],
+    ['a web page', 200, '<!doctype html><title>Sorry</title>', { kind: 'unreadable' }],
+    ['null', 200, 'null', { kind: 'unreadable' }],
+    ['401, empty', 401, '', { kind: 'unauthorized' }],
+    [
+      '401 with words',
+      401,
+      { errorText: 'Access is denied' },
+      { kind: 'unauthorized', said: 'Access is denied' },
+    ],
+    ['403', 403, '', { kind: 'unauthorized' }],
+    ['404', 404, '', { kind: 'not-found' }],
+    ['408', 408, '', { kind: 'request-timeout' }],
+    ['421', 421, '', { kind: 'host-moved' }],
+    ['423', 423, '', { kind: 'locked-out' }],
+    ['429, empty', 429, '', { kind: 'rate-limited' }],
+    [
+      '429 with a ticket',
+      429,
+      { 'p-ticket': 't', 'p-time': 3 },
+      { kind: 'penalty', waitMs: 3_000 },
+    ],
+    ['500', 500, 'oops', { kind: 'broker-error' }],
+    ['503 as a page', 503, '<html>', { kind: 'broker-error' }],
+    ['a token with a 500', 500, GOOD, { kind: 'broker-error' }],
+  ])(
+    'bug class 2: an HTTP 200 that carries an error is not a token: %s',
+    (_, status, body, failure) => {
+      expect(readIssued(reply(body, status))).toMatchObject(failure);
+    },
+  );
+
+  test('bug class 14: the market-data token is kept beside the access token, or known to be absent', () => {
+    expect(readIssued(reply(GOOD))).toMatchObject({ mdAccessToken: 'd.e.f' });
+    const { mdAccessToken: _, ...without } = GOOD;
+    expect(readIssued(reply(without))).toMatchObject({ kind: 'issued', mdAccessToken: null });
+  });
+
+  test.each([
+    'evil.example',
+    'tradovateapi.com.evil.example',
+    'eviltradovateapi.com',
+    'live.tradovateapi.com/path',
+    'live.tradovateapi.com@evil.example',
+    'https://live.tradovateapi.com',
+    '-.tradovateapi.com',
+    '',
+    5,
+  ])('bug class 13: a host that is not the broker’s is dropped: %s', (live) => {
+    expect(readIssued(reply({ ...GOOD, apiHosts: { live } }))).toMatchObject({ hosts: {} });
+  });
+
+  test('is read without a crash whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 100, max: 599 }),
+        fc.oneof(fc.string(), fc.json()),
+        (status, body) => {
+          const read = readIssued(reply(body, status));
+          expect(read.kind === 'issued' && (status < 200 || status > 299)).toBe(false);
+        },
+      ),
+    );
+  });
+
+  test('of a damaged kind is never a token', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(GOOD)), fc.jsonValue(), (key, value) => {
+        const read = readIssued(reply({ ...GOOD, [key]: value }));
+        if (read.kind === 'issued') expect(read.accessToken.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+describe('the answer to a probe', () => {
+  test.each([
+    ['accounts', [{ id: 1 }], 'proven'],
+    ['an empty list, as in weekend maintenance', [], 'proven'],
+    ['an object', { id: 1 }, 'unreadable'],
+    ['an errorText', { errorText: 'Access is denied' }, 'unauthorized'],
+  ])('%s', (_, body, kind) => {
+    expect(readProof(reply(body))).toMatchObject({ kind });
+  });
+});
+
+test('bug class 9: nothing as long as a token is left in the broker’s words', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[\w-]{24,80}$/), (token) => {
+      expect(redact(`Invalid access token ${token}!`)).not.toContain(token);
+    }),
+  );
+});

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import type { Refusal } from '../../utils/messages.ts';
+import { PASSWORD, signInOf, World } from './world.ts';
+
+const MINUTE = 60_000;
+
+describe('a sign-in', () => {
+  test('is proven before it counts as connected, and its password is nowhere afterwards', async () => {
+    const world = await World.create({ name: 'sam' });
+    expect(await world.signIn('sam')).toEqual({ ok: true });
+    expect((await world.standing('sam')).state).toBe('connected');
+    expect((await world.record('sam')).proof).toMatchObject({ by: 'probe' });
+    expect(JSON.stringify([await world.vault.logins(), await world.vault.journal()])).not.toContain(
+      PASSWORD,
+    );
+  });
+
+  test('sends what the documentation lists, with one device id for all logins', async () => {
+    const world = await World.create({ name: 'sam' }, { name: 'kim' });
+    await world.signIn('sam');
+    await world.signIn('kim', { brand: 'ninjatrader', environment: 'live' });
+    const bodies = world.requests
+      .filter(({ url }) => url.endsWith('accesstokenrequest'))
+      .map(({ init }) => JSON.parse(init.body as string) as Record<string, unknown>);
+    expect(bodies[0]).toEqual({
+      name: 'sam',
+      password: PASSWORD,
+      appId: 'Sample App',
+      appVersion: '1.0',
+      deviceId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      cid: 8,
+      sec: signInOf('sam').secret,
+    });
+    expect(bodies[1]?.['deviceId']).toBe(bodies[0]?.['deviceId']);
+    for (const { init } of world.requests) {
+      expect(init).toMatchObject({ cache: 'no-store', credentials: 'omit', redirect: 'manual' });
+    }
+  });
+
+  const refused = async (settings: object, change: object = {}) => {
+    const world = await World.create({ name: 'sam', settings });
+    const answer = await world.signIn('sam', change);
+    expect(answer.ok).toBe(false);
+    // Nothing is left behind of a login that never was.
+    expect(await world.vault.logins()).toEqual([]);
+    expect(await world.vault.journal()).toEqual([]);
+    return answer as Refusal;
+  };
+
+  test.each([
+    [
+      'a wrong password',
+      {},
+      { password: 'wrong' },
+      'password',
+      'does not accept this user name and password',
+    ],
+    ['an unknown user', {}, { userName: 'nobody' }, 'password', 'does not accept'],
+    ['a wrong secret', {}, { secret: 'wrong' }, 'apiKey', 'does not know this API key'],
+    ['a locked user', { status: 'TemporaryLocked' }, {}, 'userName', 'locked'],
+    ['a closed user', { status: 'Closed' }, {}, 'userName', 'closed'],
+    ['an unconfirmed e-mail', { status: 'UnconfirmedEmail' }, {}, 'userName', 'not confirmed'],
+    ['an expired password', { passwordExpired: true }, {}, 'password', 'expired'],
+    ['the other environment', { signInAt: 'live' }, {}, 'environment', 'other environment'],
+  ])('is refused at the right field for %s', async (_, settings, change, field, words) => {
+    const answer = await refused(settings, change);
+    expect(answer).toMatchObject({ field });
+    expect(answer.sentence).toContain(words);
+    expect(answer.nextStep).toBeTruthy();
+  });
+
+  test('under a penalty tells how long to wait, and takes the ticket along the next time', async () => {
+    const world = await World.create({ name: 'sam' });
+    world.broker.fault({ endpoint: 'accesstokenrequest', fault: 'penalty', pTime: 15 });
+    const answer = (await world.signIn('sam')) as Refusal;
+    expect(answer).toMatchObject({ ok: false, field: 'form', waitMs: 15_000 });
+    expect(answer.ticket).toBeTruthy();
+    world.now += 15_000;
+    expect(await world.signIn('sam', { ticket: answer.ticket ?? '' })).toEqual({ ok: true });
+  });
+
+  test('offline says so', async () => {
+    const world = await World.create({ name: 'sam' });
+    world.offline = true;
+    expect(await world.signIn('sam')).toMatchObject({
+      field: 'form',
+      sentence: 'This computer is offline.',
+    });
+  });
+
+  test('says so when the browser took away the access to the broker', async () => {
+    const world = await World.create({ name: 'sam' });
+    world.permitted = false;
+    expect(await world.signIn('sam')).toMatchObject({
+      field: 'form',
+      sentence: expect.stringContaining('does not let Holdfast talk') as string,
+    });
+  });
+
+  test('of a login that is here already opens no second session', async () => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    expect(await world.signIn('SAM')).toMatchObject({ field: 'userName' });
+    expect(world.calls('accesstokenrequest')).toBe(1);
+  });
+
+  test('that the worker did not survive is told in the row', async () => {
+    const world = await World.create({ name: 'sam' });
+    const died = new Promise<void>((resolve) => {
+      world.onStep = (what) => {
+        if (what !== 'answered') return;
+        world.kill();
+        resolve();
+      };
+    });
+    await Promise.race([died, world.signIn('sam')]);
+    world.onStep = null;
+    await world.boot();
+    await world.keeper.wake();
+    expect(await world.standing('sam')).toMatchObject({
+      state: 'disconnected',
+      why: { cause: 'interrupted' },
+    });
+  });
+});
+
+describe('a reconnect', () => {
+  const evicted = async (keepSecret: boolean) => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam', { keepSecret });
+    world.broker.openSession('sam');
+    world.broker.openSession('sam');
+    world.now += MINUTE;
+    await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
+    expect((await world.standing('sam')).state).toBe('disconnected');
+    return { world, loginId: (await world.record('sam')).id };
+  };
+
+  test('needs the password alone where the secret is kept', async () => {
+    const { world, loginId } = await evicted(true);
+    expect(await world.keeper.reconnect({ loginId, password: PASSWORD })).toEqual({ ok: true });
+    expect((await world.standing('sam')).state).toBe('connected');
+    expect(await world.works('sam')).toBe(true);
+  });
+
+  test('asks for the secret where it is not', async () => {
+    const { world, loginId } = await evicted(false);
+    expect(await world.keeper.reconnect({ loginId, password: PASSWORD })).toMatchObject({
+      field: 'apiKey',
+    });
+    const { secret } = signInOf('sam');
+    expect(await world.keeper.reconnect({ loginId, password: PASSWORD, secret })).toEqual({
+      ok: true,
+    });
+    expect(await world.vault.appSecret(loginId)).toBeUndefined();
+  });
+
+  test('that is refused leaves the cause as it was', async () => {
+    const { world, loginId } = await evicted(true);
+    expect(await world.keeper.reconnect({ loginId, password: 'wrong' })).toMatchObject({
+      field: 'password',
+    });
+    expect(await world.standing('sam')).toMatchObject({
+      state: 'disconnected',
+      why: { cause: 'evicted' },
+    });
+  });
+});
+
+describe('the person’s buttons', () => {
+  test('Renew now renews, says when it may not, and does not renew twice', async () => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    const { id: loginId } = await world.record('sam');
+    world.now += MINUTE;
+    expect(await world.keeper.renewNow({ loginId })).toEqual({ ok: true });
+    expect(await world.keeper.renewNow({ loginId })).toEqual({ ok: true });
+    expect(world.calls('renewaccesstoken')).toBe(1);
+    world.now += MINUTE;
+    world.broker.fault({ endpoint: 'renewaccesstoken', fault: 'rate-429' });
+    expect(await world.keeper.renewNow({ loginId })).toMatchObject({ ok: false, field: 'form' });
+    expect(await world.keeper.renewNow({ loginId })).toMatchObject({
+      ok: false,
+      waitMs: 60 * MINUTE,
+    });
+    expect(world.calls('renewaccesstoken')).toBe(2);
+  });
+
+  test('edit keeps the session, remove forgets everything', async () => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    const { id: loginId } = await world.record('sam');
+    await world.keeper.editLogin({ loginId, label: 'Copier', slots: 3 });
+    expect(await world.record('sam')).toMatchObject({ label: 'Copier', slots: 3 });
+    expect((await world.standing('sam')).state).toBe('connected');
+    await world.keeper.removeLogin({ loginId });
+    expect(await world.vault.logins()).toEqual([]);
+    expect(await world.vault.token(loginId)).toBeUndefined();
+    expect(world.alarm).toBeNull();
+    expect(await world.keeper.renewNow({ loginId })).toMatchObject({ ok: false });
+  });
+});
+
+test('several logins, both front doors and both environments, side by side for a day', async () => {
+  const names = ['sam', 'kim', 'lee', 'ada'];
+  const world = await World.create(...names.map((name) => ({ name })));
+  for (const [index, name] of names.entries()) {
+    await world.signIn(name, {
+      brand: index % 2 ? 'ninjatrader' : 'tradovate',
+      environment: index < 2 ? 'live' : 'demo',
+    });
+    world.now += 7 * MINUTE;
+  }
+  await world.pass(24 * 60 * MINUTE);
+  for (const name of names) expect(await world.works(name)).toBe(true);
+  expect(world.calls('accesstokenrequest')).toBe(4);
+});
+
+test('a token that cannot be opened any more asks for a sign-in, and the others go on', async () => {
+  const world = await World.create({ name: 'sam' }, { name: 'kim' });
+  await world.signIn('sam');
+  await world.signIn('kim');
+  const { id } = await world.record('sam');
+  const token = world.vault.token.bind(world.vault);
+  world.vault.token = (asked) => (asked === id ? Promise.resolve(undefined) : token(asked));
+  await world.pass(3 * 60 * MINUTE);
+  expect((await world.standing('sam')).state).toBe('disconnected');
+  expect((await world.standing('kim')).state).toBe('connected');
+});

@@ -1,0 +1,211 @@
+/**
+ * The real keeper, client and vault against the local Tradovate, in virtual time and without
+ * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
+ */
+import { deadline } from '../../utils/keeper/decide.ts';
+import type { LoginRecord } from '../../utils/keeper/login.ts';
+import { createKeeper, type Keeper } from '../../utils/keeper/shell.ts';
+import { standing, type Standing } from '../../utils/keeper/standing.ts';
+import type { SignInInput } from '../../utils/messages.ts';
+import { createClient } from '../../utils/tradovate/client.ts';
+import { openVault, type Vault } from '../../utils/vault/vault.ts';
+import { Broker, sampleApp, type NewUser } from '../simulator/broker.ts';
+
+export const PASSWORD = 'made-up-password';
+export const START = Date.UTC(2026, 10, 23, 15, 0, 0);
+
+export const signInOf = (userName: string, change: Partial<SignInInput> = {}): SignInInput => ({
+  label: userName,
+  brand: 'tradovate',
+  environment: 'demo',
+  userName,
+  appId: sampleApp.appId,
+  appVersion: '1.0',
+  cid: String(sampleApp.cid),
+  secret: sampleApp.sec,
+  keepSecret: true,
+  password: PASSWORD,
+  ...change,
+});
+
+let worlds = 0;
+
+export class World {
+  now = START;
+  readonly broker: Broker;
+  /** What `fetch` was called with, for a look at what leaves the computer. */
+  readonly requests: { url: string; init: RequestInit; at: number }[] = [];
+  vault!: Vault;
+  keeper!: Keeper;
+  alarm: number | null = null;
+  wakes = 0;
+  offline = false;
+  permitted = true;
+  /** Answers a call instead of the broker; undefined lets it through. */
+  intercept: ((url: string) => Response | Error | undefined) | null = null;
+  /** Called before each of the keeper's awaits on the outside; throws nothing, may kill. */
+  onStep: ((what: string) => void) | null = null;
+  #boot = 0;
+  readonly #name = `world-${++worlds}`;
+
+  private constructor() {
+    this.broker = new Broker({ clock: { now: () => this.now } });
+  }
+
+  static async create(...users: (Partial<NewUser> & { name: string })[]): Promise<World> {
+    const world = new World();
+    for (const user of users) world.broker.addUser({ password: PASSWORD, ...user });
+    await world.boot();
+    return world;
+  }
+
+  /** Starts the worker, as after a death, a restart or an update. Alarms are as they were. */
+  async boot(): Promise<void> {
+    const boot = ++this.#boot;
+    this.vault = await openVault(this.#name);
+    const { vault } = this;
+    const here = <T>(what: string, work: () => Promise<T>): Promise<T> => {
+      this.onStep?.(what);
+      // A dead worker's promises never settle.
+      if (this.#boot !== boot) return new Promise<T>(() => undefined);
+      return work().then((value) =>
+        this.#boot === boot ? value : new Promise<T>(() => undefined),
+      );
+    };
+    const client = createClient({
+      fetch: (url, init) => this.#fetch(url, init),
+      onLine: () => !this.offline,
+      mayCall: () => Promise.resolve(this.permitted),
+    });
+    const queues = new Map<string, Promise<unknown>>();
+    this.keeper = createKeeper({
+      vault: {
+        ...bound(vault),
+        write: (change) =>
+          here('write', () => vault.write(change)).then((done) =>
+            here('written', () => Promise.resolve(done)),
+          ),
+      },
+      client: {
+        signIn: (...args) =>
+          here('sign-in', () => client.signIn(...args)).then((reply) =>
+            here('answered', () => Promise.resolve(reply)),
+          ),
+        renew: (...args) =>
+          here('renew', () => client.renew(...args)).then((reply) =>
+            here('answered', () => Promise.resolve(reply)),
+          ),
+        probe: (...args) => here('probe', () => client.probe(...args)),
+      },
+      clock: { now: () => this.now },
+      random: () => 0.5,
+      newId: () => crypto.randomUUID(),
+      lock: (name, work) => {
+        const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
+        queues.set(name, turn);
+        return turn;
+      },
+      publish: async () => {
+        const records = await vault.logins();
+        const due = records.map((record) => deadline(record, this.now)).filter((at) => at !== null);
+        this.alarm = due.length === 0 ? null : Math.min(...due);
+      },
+    });
+  }
+
+  /** The worker is gone, in the middle of whatever it was doing. */
+  kill(): void {
+    this.#boot++;
+  }
+
+  /** Lets virtual time pass; every alarm wakes the keeper, at its time. */
+  async pass(ms: number): Promise<void> {
+    const until = this.now + ms;
+    while (this.alarm !== null && this.alarm <= until) {
+      this.now = Math.max(this.now, this.alarm);
+      this.wakes++;
+      const before = this.alarm;
+      await this.keeper.wake();
+      if (this.alarm !== null && this.alarm <= before && this.alarm <= this.now) {
+        throw new Error(
+          `A deadline of ${before} is still due after a wake-up at ${this.now}: a tight loop.`,
+        );
+      }
+    }
+    this.now = until;
+  }
+
+  /** Time passes while the computer sleeps; alarms that were missed fire once, late. */
+  async sleep(ms: number): Promise<void> {
+    this.now += ms;
+    await this.keeper.wake();
+  }
+
+  async signIn(userName: string, change: Partial<SignInInput> = {}) {
+    return this.keeper.signIn(signInOf(userName, change));
+  }
+
+  async record(userName: string): Promise<LoginRecord> {
+    const record = (await this.vault.logins()).find((login) => login.userName === userName);
+    if (!record) throw new Error(`No login ${userName}.`);
+    return record;
+  }
+
+  async standing(userName: string): Promise<Standing> {
+    return standing(await this.record(userName), this.now);
+  }
+
+  async token(userName: string): Promise<string | undefined> {
+    return (await this.vault.token((await this.record(userName)).id))?.accessToken;
+  }
+
+  calls(endpoint: string): number {
+    return this.broker.journal.filter((entry) => entry.endpoint === endpoint).length;
+  }
+
+  /** Whether the broker accepts the token that is in the vault at this moment. */
+  async works(userName: string): Promise<boolean> {
+    const token = await this.token(userName);
+    return this.broker.sessionsOf(userName).some((session) => session.accessToken === token);
+  }
+
+  #fetch(url: string, init: RequestInit): Promise<Response> {
+    this.requests.push({ url, init, at: this.now });
+    const instead = this.intercept?.(url);
+    if (instead instanceof Error) return Promise.reject(instead);
+    if (instead) return Promise.resolve(instead);
+    if (this.offline || !this.permitted) return Promise.reject(new TypeError('offline'));
+    const { hostname, pathname, search } = new URL(url);
+    const reply = this.broker.handle({
+      method: init.method ?? 'GET',
+      host: hostname,
+      path: pathname + search,
+      headers: Object.fromEntries([...new Headers(init.headers)]),
+      body: typeof init.body === 'string' ? init.body : '',
+      ip: '127.0.0.1',
+    });
+    if (reply.delivery === 'silence') return Promise.reject(new TypeError('silence'));
+    const body =
+      reply.delivery === 'cut-off' ? reply.body.slice(0, reply.body.length / 2) : reply.body;
+    const bodyless = [204, 304].includes(reply.status);
+    return Promise.resolve(
+      new Response(bodyless ? null : body, { status: reply.status, headers: reply.headers }),
+    );
+  }
+}
+
+/** The vault's methods live on its class; a spread would lose them. */
+function bound(vault: Vault): Vault {
+  return {
+    logins: () => vault.logins(),
+    login: (id) => vault.login(id),
+    write: (change) => vault.write(change),
+    remove: (id) => vault.remove(id),
+    token: (id) => vault.token(id),
+    appSecret: (id) => vault.appSecret(id),
+    journal: (id) => vault.journal(id),
+    note: (line) => vault.note(line),
+    deviceId: () => vault.deviceId(),
+    close: () => vault.close(),
+  };
+}
