@@ -1,0 +1,537 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import {
+  type BrowserContext,
+  type CDPSession,
+  chromium,
+  type ConsoleMessage,
+  type Locator,
+  type Page,
+} from '@playwright/test';
+import type {
+  LaunchOptions,
+  Media,
+  Name,
+  Rect,
+  ShadowView,
+  TestBrowser,
+  TestPage,
+  Viewport,
+  WaitOptions,
+} from './browser.ts';
+import { contains, defaultTimeoutMs, matches, messageOf, until } from './poll.ts';
+import { findProgram, killGroup } from './processes.ts';
+import { containerRoles, fieldRoles, fieldSelector, pressableSelector } from './roles.ts';
+import { describeShadow, expressionOf, visibleText } from './script.ts';
+
+// Everything a fresh Chromium would ask of the network by itself.
+const quietFlags = [
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-default-apps',
+  '--disable-domain-reliability',
+  '--no-default-browser-check',
+  '--no-pings',
+  '--hide-crash-restore-bubble',
+  // These two ask even so: the updater goes nowhere, and what asks for a Google sign-in shows up at
+  // the proxy under a name that can only be refused.
+  '--component-updater=url-source=data:,',
+  '--gaia-url=https://quiet.invalid/',
+];
+
+type Role = Parameters<Page['getByRole']>[0];
+
+/** The id Chromium gives an unpacked extension: by the manifest's `key`, else by its path. */
+export function unpackedExtensionId(extensionDir: string): string {
+  const manifest = JSON.parse(readFileSync(join(extensionDir, 'manifest.json'), 'utf8')) as {
+    key?: string;
+  };
+  const source =
+    manifest.key === undefined ? realpathSync(extensionDir) : Buffer.from(manifest.key, 'base64');
+  const digest = createHash('sha256').update(source).digest('hex').slice(0, 32);
+  return [...digest].map((c) => String.fromCharCode(97 + Number.parseInt(c, 16))).join('');
+}
+
+/** Starts Chromium with the extension; resolves when its service worker is installed. */
+export async function launchChromium(options: LaunchOptions): Promise<TestBrowser> {
+  const browser = new ChromiumBrowser(options);
+  try {
+    await browser.start();
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+  return browser;
+}
+
+interface WorkerVersion {
+  versionId: string;
+  registrationId: string;
+  scriptURL: string;
+  runningStatus: string;
+  status: string;
+}
+
+class ChromiumBrowser implements TestBrowser {
+  readonly name = 'chromium';
+  readonly profile: string;
+  readonly extensionId: string;
+  readonly #options: LaunchOptions;
+  readonly #ownsProfile: boolean;
+  readonly #errors: string[] = [];
+  #context: BrowserContext | undefined;
+  // A blank tab that only carries the debugging session and keeps the window open.
+  #control: Page | undefined;
+  #controlSession: CDPSession | undefined;
+  #versions = new Map<string, WorkerVersion>();
+  #pages = new WeakMap<Page, ChromiumPage>();
+
+  constructor(options: LaunchOptions) {
+    this.#options = { ...options, extensionDir: resolve(options.extensionDir) };
+    this.#ownsProfile = options.profile === undefined;
+    this.profile = realpathSync(
+      options.profile ?? mkdtempSync(join(tmpdir(), 'holdfast-chromium-')),
+    );
+    this.extensionId = options.extensionId ?? unpackedExtensionId(this.#options.extensionDir);
+  }
+
+  async start(): Promise<void> {
+    const { extensionDir, proxyPort, headless = true } = this.#options;
+    const context = await chromium.launchPersistentContext(this.profile, {
+      executablePath: findProgram('Chromium', [
+        process.env['HOLDFAST_CHROMIUM'],
+        '/usr/bin/chromium',
+        'chromium',
+        'chromium-browser',
+        'google-chrome-for-testing',
+      ]),
+      headless,
+      chromiumSandbox: process.getuid?.() !== 0,
+      ignoreHTTPSErrors: true,
+      proxy: { server: `http://127.0.0.1:${proxyPort}` },
+      viewport: { width: 1024, height: 768 },
+      args: [
+        ...quietFlags,
+        '--ignore-certificate-errors',
+        `--disable-extensions-except=${extensionDir}`,
+        `--load-extension=${extensionDir}`,
+      ],
+    });
+    this.#context = context;
+    context.setDefaultTimeout(defaultTimeoutMs);
+    context.on('console', (message) => this.#hear(message));
+    context.on('weberror', (error) => {
+      const { stack, message } = error.error();
+      this.#note(stack ?? message, `${stack ?? ''} ${error.page()?.url() ?? ''}`);
+    });
+
+    this.#control = context.pages()[0] ?? (await context.newPage());
+    this.#versions.clear();
+    this.#controlSession = await context.newCDPSession(this.#control);
+    this.#controlSession.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      for (const version of versions) this.#versions.set(version.versionId, version);
+    });
+    this.#controlSession.on('ServiceWorker.workerErrorReported', ({ errorMessage }) => {
+      // console.error arrives as a console event already, and some errors are reported twice.
+      if (!errorMessage.errorMessage.startsWith('Uncaught')) return;
+      const text = `${errorMessage.errorMessage} (${errorMessage.sourceURL})`;
+      if (text !== this.#errors.at(-1)) this.#note(text, errorMessage.sourceURL);
+    });
+    await this.#controlSession.send('ServiceWorker.enable');
+    if (this.#hasWorker())
+      await until(() => this.#ownVersions().some((v) => v.status === 'activated'), {
+        what: 'the service worker of the extension to be installed',
+        timeoutMs: 20_000,
+        describe: () => Promise.resolve(this.#errors.join('\n')),
+      });
+  }
+
+  #hasWorker(): boolean {
+    const manifest = JSON.parse(
+      readFileSync(join(this.#options.extensionDir, 'manifest.json'), 'utf8'),
+    ) as { background?: unknown };
+    return manifest.background !== undefined;
+  }
+
+  #live(): BrowserContext {
+    if (this.#context === undefined) throw new Error('Chromium is not running');
+    return this.#context;
+  }
+
+  #hear(message: ConsoleMessage): void {
+    if (message.type() !== 'error') return;
+    // The network log of the browser, not a word of the extension.
+    if (message.text().startsWith('Failed to load resource:')) return;
+    const { url, lineNumber } = message.location();
+    const page = message.page();
+    this.#note(`${message.text()} (${url}:${lineNumber})`, `${url} ${page?.url() ?? ''}`);
+  }
+
+  #note(text: string, origin: string): void {
+    if (origin.includes(this.extensionUrl(''))) this.#errors.push(text);
+  }
+
+  #ownVersions(): WorkerVersion[] {
+    const origin = this.extensionUrl('');
+    return [...this.#versions.values()].filter((v) => v.scriptURL.startsWith(origin));
+  }
+
+  extensionUrl(path: string): string {
+    return `chrome-extension://${this.extensionId}/${path.replace(/^\//, '')}`;
+  }
+
+  #wrap(page: Page): ChromiumPage {
+    const known = this.#pages.get(page);
+    if (known) return known;
+    const fresh = new ChromiumPage(page);
+    this.#pages.set(page, fresh);
+    return fresh;
+  }
+
+  async open(url: string, viewport?: Viewport): Promise<TestPage> {
+    const page = await this.#live().newPage();
+    if (viewport) await page.setViewportSize(viewport);
+    await page.goto(url, { waitUntil: 'load' });
+    return this.#wrap(page);
+  }
+
+  pages(): Promise<TestPage[]> {
+    const pages = this.#live()
+      .pages()
+      .filter((page) => page !== this.#control);
+    return Promise.resolve(pages.map((page) => this.#wrap(page)));
+  }
+
+  async waitForPage(url: Name, options: WaitOptions = {}): Promise<TestPage> {
+    const page = await until(
+      async () => {
+        for (const page of await this.pages()) if (matches(await page.url(), url)) return page;
+        return undefined;
+      },
+      { what: options.what ?? `a page at ${String(url)}`, timeoutMs: options.timeoutMs },
+    );
+    if (!page) throw new Error('unreachable');
+    return page;
+  }
+
+  async killBackground(): Promise<void> {
+    await until(
+      async () => {
+        const running = this.#ownVersions().filter((v) => v.runningStatus !== 'stopped');
+        for (const { versionId } of running)
+          await this.#controlSession?.send('ServiceWorker.stopWorker', { versionId });
+        return this.#ownVersions().every((v) => v.runningStatus === 'stopped');
+      },
+      { what: 'the service worker to stop', intervalMs: 20 },
+    );
+  }
+
+  backgroundRuns(): Promise<boolean> {
+    return Promise.resolve(this.#ownVersions().some((v) => v.runningStatus === 'running'));
+  }
+
+  consoleErrors(): string[] {
+    return [...this.#errors];
+  }
+
+  async badge(): Promise<{ text: string; title: string }> {
+    const read = `(async () => ({
+      text: await chrome.action.getBadgeText({}),
+      title: await chrome.action.getTitle({}),
+    }))()`;
+    const worker = this.#live()
+      .serviceWorkers()
+      .find((w) => w.url().startsWith(this.extensionUrl('')));
+    if (worker && (await this.backgroundRuns())) {
+      try {
+        return await worker.evaluate(read);
+      } catch {
+        // It stopped in between.
+      }
+    }
+    // The manifest as a page has the extension's APIs and none of its code, so nothing wakes.
+    const page = await this.#live().newPage();
+    try {
+      await page.goto(this.extensionUrl('manifest.json'));
+      return await page.evaluate(read);
+    } finally {
+      await page.close();
+    }
+  }
+
+  async crash(): Promise<void> {
+    const context = this.#live();
+    // Chromium's lock on the profile is a link to "<host>-<pid>".
+    const pid = Number(/-(\d+)$/.exec(readlinkSync(join(this.profile, 'SingletonLock')))?.[1]);
+    if (!(pid > 1)) throw new Error('The profile does not name the process of Chromium');
+    const closed = new Promise<void>((done) => context.once('close', () => done()));
+    await killGroup(pid, this.profile);
+    await closed;
+    this.#context = undefined;
+  }
+
+  async relaunch(): Promise<void> {
+    await this.#stop();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.#stop();
+    if (this.#ownsProfile)
+      rmSync(this.profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  async #stop(): Promise<void> {
+    const context = this.#context;
+    this.#context = undefined;
+    await context?.close();
+  }
+}
+
+function nameOption(name: Name): { name: Name; exact: boolean } {
+  return { name, exact: true };
+}
+
+class ChromiumPage implements TestPage {
+  readonly playwright: Page;
+  #session: CDPSession | undefined;
+
+  constructor(page: Page) {
+    this.playwright = page;
+  }
+
+  async #cdp(): Promise<CDPSession> {
+    this.#session ??= await this.playwright.context().newCDPSession(this.playwright);
+    return this.#session;
+  }
+
+  #scope(within: Name | undefined): Page | Locator {
+    if (within === undefined) return this.playwright;
+    return this.#anyRole(this.playwright, containerRoles, within);
+  }
+
+  #anyRole(base: Page | Locator, roles: readonly Role[], name: Name): Locator {
+    const [first, ...rest] = roles.map((role) => base.getByRole(role, nameOption(name)));
+    if (!first) throw new Error('no roles');
+    return rest.reduce((all, one) => all.or(one), first);
+  }
+
+  #field(label: Name, within: Name | undefined): Locator {
+    const base = this.#scope(within);
+    return base
+      .getByLabel(label, { exact: true })
+      .or(this.#anyRole(base, fieldRoles, label))
+      .and(this.playwright.locator(fieldSelector))
+      .filter({ visible: true });
+  }
+
+  /** Adds to a failure what was wanted and what could be read then. */
+  async #doing<T>(what: string, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      const text = await this.text().catch(() => '(the page does not answer)');
+      const reason = stripVTControlCharacters(messageOf(error));
+      throw new Error(`Could not ${what}: ${reason}\nVisible then: ${text}`, {
+        cause: error,
+      });
+    }
+  }
+
+  url(): Promise<string> {
+    return Promise.resolve(this.playwright.url());
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.playwright.goto(url, { waitUntil: 'load' });
+  }
+
+  async reload(): Promise<void> {
+    await this.playwright.reload({ waitUntil: 'load' });
+  }
+
+  evaluate<T, A>(body: string | ((arg: A) => T | Promise<T>), arg?: A): Promise<T> {
+    return this.playwright.evaluate(expressionOf(body, arg));
+  }
+
+  waitFor<T, A>(
+    body: string | ((arg: A) => T | Promise<T>),
+    arg?: A,
+    options: WaitOptions = {},
+  ): Promise<T> {
+    return until(() => this.evaluate(body, arg), {
+      what: options.what ?? expressionOf(body, arg),
+      timeoutMs: options.timeoutMs,
+      describe: () => this.text(),
+    });
+  }
+
+  async waitForText(text: Name, options: WaitOptions = {}): Promise<void> {
+    await until(async () => contains(await this.text(), text), {
+      what: options.what ?? `the text ${String(text)}`,
+      timeoutMs: options.timeoutMs,
+      describe: () => this.text(),
+    });
+  }
+
+  async has(role: string, name: Name, within?: Name): Promise<boolean> {
+    const found = this.#scope(within).getByRole(role as Role, nameOption(name));
+    return (await found.filter({ visible: true }).count()) > 0;
+  }
+
+  click(role: string, name: Name, within?: Name): Promise<void> {
+    const target = this.#scope(within).getByRole(role as Role, nameOption(name));
+    return this.#doing(`click ${role} ${String(name)}`, () =>
+      target.filter({ visible: true }).click(),
+    );
+  }
+
+  fill(label: Name, value: string, within?: Name): Promise<void> {
+    return this.#doing(`fill ${String(label)}`, () => this.#field(label, within).fill(value));
+  }
+
+  async select(label: Name, option: string, within?: Name): Promise<void> {
+    await this.#doing(`select ${option} in ${String(label)}`, () =>
+      this.#field(label, within).selectOption(option),
+    );
+  }
+
+  check(label: Name, checked: boolean, within?: Name): Promise<void> {
+    return this.#doing(`set ${String(label)}`, () =>
+      this.#field(label, within).setChecked(checked),
+    );
+  }
+
+  press(key: string): Promise<void> {
+    return this.playwright.keyboard.press(key);
+  }
+
+  async focused(): Promise<{ role: string; name: string } | null> {
+    const cdp = await this.#cdp();
+    const { result } = await cdp.send('Runtime.evaluate', {
+      expression: 'document.activeElement',
+    });
+    if (result.objectId === undefined || result.className === 'HTMLBodyElement') return null;
+    const node = await accessible(cdp, result.objectId);
+    return { role: node.role, name: node.name };
+  }
+
+  text(): Promise<string> {
+    return this.playwright.evaluate(visibleText);
+  }
+
+  async closedShadow(hostSelector: string): Promise<ShadowView | null> {
+    const cdp = await this.#cdp();
+    const root = await this.#shadowRoot(cdp, hostSelector);
+    if (root === undefined) return null;
+    const { result } = await cdp.send('Runtime.callFunctionOn', {
+      objectId: root,
+      functionDeclaration: describeShadow,
+      returnByValue: true,
+    });
+    const seen = result.value as { text: string; html: string; rect: Rect };
+    return {
+      ...seen,
+      click: (name) =>
+        this.#doing(`click ${String(name)} in ${hostSelector}`, () =>
+          this.#clickInShadow(cdp, hostSelector, name),
+        ),
+    };
+  }
+
+  async #shadowRoot(cdp: CDPSession, hostSelector: string): Promise<string | undefined> {
+    const { root } = await cdp.send('DOM.getDocument', { depth: 0 });
+    const { nodeId } = await cdp.send('DOM.querySelector', {
+      nodeId: root.nodeId,
+      selector: hostSelector,
+    });
+    if (nodeId === 0) return undefined;
+    const { node } = await cdp.send('DOM.describeNode', { nodeId, depth: 0, pierce: true });
+    const shadow = node.shadowRoots?.find((r) => r.shadowRootType !== 'user-agent');
+    if (!shadow) return undefined;
+    const { object } = await cdp.send('DOM.resolveNode', { backendNodeId: shadow.backendNodeId });
+    return object.objectId;
+  }
+
+  async #clickInShadow(cdp: CDPSession, hostSelector: string, name: Name): Promise<void> {
+    const point = await until(
+      async () => {
+        const root = await this.#shadowRoot(cdp, hostSelector);
+        if (root === undefined) return undefined;
+        const { result } = await cdp.send('Runtime.callFunctionOn', {
+          objectId: root,
+          functionDeclaration: `function () {
+            return [...this.querySelectorAll(${JSON.stringify(pressableSelector)})]
+              .filter((e) => e.getClientRects().length > 0 && !e.disabled);
+          }`,
+        });
+        const { result: list } = await cdp.send('Runtime.getProperties', {
+          objectId: result.objectId ?? '',
+          ownProperties: true,
+        });
+        for (const { name: index, value } of list) {
+          if (!/^\d+$/.test(index) || value?.objectId === undefined) continue;
+          const node = await accessible(cdp, value.objectId);
+          if (!matches(node.name, name)) continue;
+          const { result: at } = await cdp.send('Runtime.callFunctionOn', {
+            objectId: value.objectId,
+            functionDeclaration: `function () {
+              this.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+              const r = this.getBoundingClientRect();
+              return { x: r.x + r.width / 2, y: r.y + r.height / 2 };
+            }`,
+            returnByValue: true,
+          });
+          return at.value as { x: number; y: number };
+        }
+        return undefined;
+      },
+      { what: `${String(name)} in the shadow root` },
+    );
+    if (point) await this.playwright.mouse.click(point.x, point.y);
+  }
+
+  async emulate(media: Media): Promise<void> {
+    await this.playwright.emulateMedia({
+      ...(media.colorScheme === undefined ? {} : { colorScheme: media.colorScheme }),
+      ...(media.forcedColors === undefined
+        ? {}
+        : { forcedColors: media.forcedColors ? 'active' : 'none' }),
+      ...(media.reducedMotion === undefined
+        ? {}
+        : { reducedMotion: media.reducedMotion ? 'reduce' : 'no-preference' }),
+    });
+  }
+
+  async viewport(size: Viewport): Promise<void> {
+    await this.playwright.setViewportSize(size);
+  }
+
+  async screenshot(path: string): Promise<void> {
+    await this.playwright.screenshot({ path });
+  }
+
+  close(): Promise<void> {
+    return this.playwright.close();
+  }
+}
+
+/** Role and name as Chromium's accessibility tree has them. */
+async function accessible(
+  cdp: CDPSession,
+  objectId: string,
+): Promise<{ role: string; name: string }> {
+  const { nodes } = await cdp.send('Accessibility.getPartialAXTree', {
+    objectId,
+    fetchRelatives: false,
+  });
+  const value = (v: { value?: unknown } | undefined): string =>
+    typeof v?.value === 'string' ? v.value : '';
+  return { role: value(nodes[0]?.role), name: value(nodes[0]?.name) };
+}

@@ -1,0 +1,199 @@
+/**
+ * The main job in a real browser: signed in once, a session stays alive by alarms, through the death
+ * of the worker at the worst moments and of the whole browser.
+ */
+import type { HoldStage } from '../simulator/server.ts';
+import type { Scene } from './scene.ts';
+import { expect, test, until } from './test.ts';
+
+/** Renewal is due after five sixths of it. */
+const LIFE = 36_000;
+
+const renewals = (scene: Scene) => scene.calls('renewaccesstoken');
+
+async function waitForRenewal(scene: Scene, count: number): Promise<void> {
+  await until(() => renewals(scene) >= count, { what: `renewal ${count}`, timeoutMs: LIFE });
+}
+
+/** The answers of all calls so far have been stored: nothing is under way. */
+async function stored(scene: Scene): Promise<void> {
+  const popup = await scene.openPopup();
+  await until(
+    async () =>
+      scene.broker.journal.every(({ finishedAt }) => finishedAt !== undefined) &&
+      !/renewing|checking/.test(await popup.text()),
+    { what: 'the last answer to be stored' },
+  );
+  await popup.close();
+}
+
+/** Exactly one live session, opened by the one sign-in, and Holdfast has its token. */
+async function expectOneSession(scene: Scene): Promise<void> {
+  expect(scene.calls('accesstokenrequest')).toBe(1);
+  const sessions = scene.broker.sessionsOf('sam');
+  expect(sessions).toHaveLength(1);
+  expect(await storedTokenWorks(scene)).toBe(true);
+}
+
+/** The broker accepts what is in the vault: the person's own button renews with it. */
+async function storedTokenWorks(scene: Scene): Promise<boolean> {
+  const session = scene.broker.sessionsOf('sam')[0];
+  const before = session?.renewals ?? 0;
+  const popup = await scene.openPopup();
+  // A click right after a renewal is answered by that one.
+  await until(
+    async () => {
+      await popup.click('button', 'Renew now');
+      await popup.waitForText('Renewed.');
+      return (session?.renewals ?? 0) > before;
+    },
+    { what: 'a renewal with the stored token' },
+  );
+  await popup.close();
+  return scene.broker.journal.every(({ status }) => status !== 401);
+}
+
+test('bug class 6: renewed by alarm with no page open, and still green after the browser was killed', async ({
+  scene,
+}) => {
+  scene.addUser('sam', { lifetimeMs: LIFE });
+  await scene.connect('sam');
+  await scene.shows('Connected');
+  await waitForRenewal(scene, 1);
+  await waitForRenewal(scene, 2);
+  const before = renewals(scene);
+  await stored(scene);
+  await scene.browser.crash();
+  await scene.browser.relaunch();
+  await scene.shows('Connected', '', 20_000);
+  await waitForRenewal(scene, before + 1);
+  await expectOneSession(scene);
+});
+
+const DEATHS: [name: string, stage: HoldStage][] = [
+  ['before the request leaves', 'before-request'],
+  ['while the request is out', 'before-handling'],
+  ['while the answer is on its way', 'before-reply'],
+  ['in the middle of the answer', 'inside-body'],
+];
+
+for (const [name, stage] of DEATHS) {
+  test(`bug class 6: the worker dies during a renewal, ${name}`, async ({ scene }) => {
+    scene.addUser('sam', { lifetimeMs: LIFE, oldTokenAfterRenewal: 'valid' });
+    await scene.connect('sam');
+    const hold = scene.simulator.hold(
+      { endpoint: 'renewaccesstoken', host: 'demo.tradovateapi.com' },
+      stage,
+    );
+    await hold.reached;
+    await scene.browser.killBackground();
+    hold.drop();
+    const before = scene.broker.sessionsOf('sam')[0]?.renewals ?? 0;
+    // Nobody opens a page: the alarm that was set before the call brings the worker back.
+    await until(() => (scene.broker.sessionsOf('sam')[0]?.renewals ?? 0) > before, {
+      what: 'the renewal after the death',
+      timeoutMs: LIFE,
+    });
+    await scene.shows('Connected');
+    await expectOneSession(scene);
+  });
+}
+
+test('bug class 6: the worker dies after the answer and before it is stored', async ({ scene }) => {
+  scene.addUser('sam', { lifetimeMs: LIFE, oldTokenAfterRenewal: 'valid' });
+  await scene.connect('sam');
+  const popup = await scene.openPopup();
+  const hold = scene.simulator.hold({ endpoint: 'renewaccesstoken' }, 'before-reply');
+  await hold.reached;
+  await holdVault(popup);
+  hold.release();
+  await hold.finished;
+  await scene.browser.killBackground();
+  await popup.close();
+  const before = renewals(scene);
+  await waitForRenewal(scene, before + 1);
+  await scene.shows('Connected');
+  await expectOneSession(scene);
+});
+
+test('a renewal whose answer was lost with the old token is called what it is, and Reconnect heals it', async ({
+  scene,
+}) => {
+  scene.addUser('sam', { lifetimeMs: LIFE, oldTokenAfterRenewal: 'dead' });
+  await scene.connect('sam');
+  const hold = scene.simulator.hold({ endpoint: 'renewaccesstoken' }, 'before-reply');
+  await hold.reached;
+  await scene.browser.killBackground();
+  hold.drop();
+  await scene.shows('Disconnected', /answer to a renewal was lost/, LIFE);
+  expect(scene.calls('accesstokenrequest')).toBe(1);
+  await scene.reconnect('sam');
+  await scene.shows('Connected');
+});
+
+test('bug class 3: a broker that is down and comes back costs nothing', async ({ scene }) => {
+  scene.addUser('sam', { lifetimeMs: LIFE });
+  await scene.connect('sam');
+  scene.broker.fault({ endpoint: 'renewaccesstoken', fault: 'unavailable-503', times: 1 });
+  await until(() => scene.broker.journal.some(({ status }) => status === 503), {
+    what: 'the failed renewal',
+    timeoutMs: LIFE,
+  });
+  await until(() => scene.broker.sessionsOf('sam')[0]?.renewals === 1, { what: 'the next try' });
+  await scene.shows('Connected');
+  await expectOneSession(scene);
+});
+
+test('several logins of both front doors and environments stand side by side', async ({
+  scene,
+}) => {
+  for (const name of ['sam', 'kim']) scene.addUser(name);
+  await scene.connect('sam', { frontDoor: 'Tradovate', environment: 'Live', label: 'Main' });
+  await scene.connect('kim', { frontDoor: 'NinjaTrader', environment: 'Demo', label: 'Copier' });
+  const text = await scene.shows('Connected', '2 of 2 connected');
+  expect(text).toContain('Tradovate · live');
+  expect(text).toContain('NinjaTrader · demo');
+});
+
+test('bug class 7: the broker’s clock is ten minutes ahead', async ({ scene }) => {
+  scene.broker.settings.dateSkewMs = 10 * 60_000;
+  scene.addUser('sam', { lifetimeMs: 80 * 60_000 });
+  await scene.connect('sam');
+  await scene.shows('Connected', /1 h (9|10) min left|1 h 10 min left/);
+});
+
+test('access to the broker taken away in the browser is told apart from a broker that is down', async ({
+  scene,
+}) => {
+  // Chromium's required host permissions can only be taken away by hand.
+  test.skip(scene.browser.name === 'chromium');
+  scene.addUser('sam');
+  await scene.connect('sam');
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  await page.evaluate(
+    `browser.permissions.remove({ origins: ['https://demo.tradovateapi.com/*'] })`,
+  );
+  await page.close();
+  const popup = await scene.openPopup();
+  await popup.click('button', 'Renew now');
+  await popup.waitForText('does not let Holdfast talk to the broker');
+});
+
+/** Keeps the vault busy from a page, so that the worker's next write has to wait, until the page is closed. */
+async function holdVault(page: Awaited<ReturnType<Scene['openPopup']>>): Promise<void> {
+  await page.evaluate(`
+    new Promise((resolve, reject) => {
+      const open = indexedDB.open('holdfast');
+      open.onerror = () => reject(open.error);
+      open.onsuccess = () => {
+        const store = open.result.transaction(['logins', 'secrets'], 'readwrite').objectStore('logins');
+        let held = false;
+        const again = () => {
+          if (!held) { held = true; resolve(true); }
+          store.count().onsuccess = again;
+        };
+        store.count().onsuccess = again;
+      };
+    })
+  `);
+}

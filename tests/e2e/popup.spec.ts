@@ -1,0 +1,207 @@
+/** The popup and the options page as a person uses them: by eye, by keyboard, by screen reader. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { newLogin, type LoginRecord } from '../../utils/keeper/login.ts';
+import type { TestPage } from './browsers/index.ts';
+import type { Scene } from './scene.ts';
+import { expect, test, until } from './test.ts';
+
+test('paints from what is stored, without waking the worker', async ({ scene }) => {
+  scene.addUser('sam');
+  await scene.connect('sam');
+  await scene.browser.killBackground();
+  const popup = await scene.openPopup();
+  await popup.waitForText('1 of 1 connected');
+  await popup.waitForText('Connected');
+  expect(await scene.browser.backgroundRuns()).toBe(false);
+});
+
+test('follows changes live', async ({ scene }) => {
+  scene.addUser('sam');
+  const popup = await scene.openPopup();
+  await popup.waitForText('Connect a login');
+  await scene.connect('sam');
+  await popup.waitForText('1 of 1 connected');
+  scene.broker.closeSession(scene.broker.sessionsOf('sam')[0]?.id ?? '');
+  await popup.click('button', 'Renew now');
+  await popup.waitForText('no longer accepts this token');
+});
+
+test('Pause keeping asks first and keeps to its word, Resume proves the session', async ({
+  scene,
+}) => {
+  scene.addUser('sam', { lifetimeMs: 12_000 });
+  await scene.connect('sam');
+  const popup = await scene.openPopup();
+  await popup.click('button', 'Pause keeping');
+  await popup.waitForText('the token is not renewed');
+  await popup.click('button', 'Pause');
+  await popup.waitForText('You paused the keeping');
+  const renewals = scene.calls('renewaccesstoken');
+  await popup.waitForText('Token expired', { timeoutMs: 20_000 });
+  expect(scene.calls('renewaccesstoken')).toBe(renewals);
+  await scene.reconnect('sam');
+  await popup.waitForText('1 of 1 connected');
+});
+
+test('Copy token asks first, and no page ever shows a token', async ({ scene }) => {
+  scene.addUser('sam');
+  await scene.connect('sam');
+  const popup = await scene.openPopup();
+  await popup.click('button', 'Copy token');
+  await popup.waitForText('Anyone who has this token can trade with this login');
+  await popup.click('button', 'Copy to clipboard');
+  await popup.waitForText(/Copied: access token/);
+  for (const page of await scene.browser.pages()) {
+    const html = await page.evaluate(() => document.documentElement.outerHTML);
+    for (const token of scene.tokens()) expect(html).not.toContain(token);
+  }
+});
+
+test('works by keyboard: Reconnect opens and closes, and the focus comes back', async ({
+  scene,
+}) => {
+  scene.addUser('sam');
+  await scene.connect('sam');
+  for (let other = 0; other < 2; other++) scene.broker.openSession('sam');
+  const popup = await scene.openPopup();
+  await popup.click('button', 'Renew now');
+  await popup.waitForText('Disconnected');
+  await until(
+    async () => {
+      await popup.press('Tab');
+      return (await popup.focused())?.name === 'Reconnect';
+    },
+    { what: 'the focus on Reconnect', intervalMs: 0 },
+  );
+  await popup.press('Enter');
+  await popup.waitFor(() => document.activeElement?.matches('input[type=password]') ?? false);
+  await popup.press('Escape');
+  await until(async () => (await popup.focused())?.name === 'Reconnect', {
+    what: 'the focus to come back',
+  });
+});
+
+test('a removed login leaves the popup, the badge and the disk', async ({ scene }) => {
+  scene.addUser('sam');
+  await scene.connect('sam');
+  const page = await scene.openOptions();
+  await page.click('button', 'Remove');
+  await page.click('button', 'Remove login');
+  await page.waitForText('Removed: sam');
+  await until(async () => (await scene.browser.badge()).text === '', { what: 'an empty badge' });
+  const popup = await scene.openPopup();
+  await popup.waitForText('Keep your API sessions alive');
+});
+
+const MINUTE = 60_000;
+const LONG = 'A very long label that nobody in their right mind would give a login of theirs';
+
+const ended = (now: number): LoginRecord['session'] => ({
+  openedAt: now - 600 * MINUTE,
+  renewedAt: now - 85 * MINUTE,
+  expiresAt: now - 5 * MINUTE,
+  lifeMs: 80 * MINUTE,
+  renewals: 13,
+});
+
+/** Logins as they may be found on disk, one for each face there is. */
+function faces(now: number): LoginRecord[] {
+  const login = (label: string, change: Partial<LoginRecord>, index: number): LoginRecord => ({
+    ...newLogin(
+      {
+        id: `00000000-0000-4000-8000-0000000000${String(index).padStart(2, '0')}`,
+        label,
+        brand: index % 2 ? 'ninjatrader' : 'tradovate',
+        environment: index % 3 ? 'demo' : 'live',
+        userName: label.toLowerCase().replaceAll(' ', '-').slice(0, 30),
+        app: { appId: 'Sample App', appVersion: '1.0', cid: '8' },
+        keepsSecret: index % 2 === 0,
+      },
+      now - index,
+    ),
+    session: {
+      openedAt: now - 600 * MINUTE,
+      renewedAt: now - 12 * MINUTE,
+      expiresAt: now + 68 * MINUTE,
+      lifeMs: 80 * MINUTE,
+      renewals: 13,
+    },
+    proof: { at: now - 12 * MINUTE, by: 'renewal' },
+    contactAt: now - 12 * MINUTE,
+    ...change,
+  });
+  const failed = (
+    kind: NonNullable<LoginRecord['failure']>['kind'],
+    said?: string,
+  ): Partial<LoginRecord> => ({
+    failure: { kind, at: now - MINUTE, during: 'renewal', ...(said ? { said } : {}) },
+    failures: 2,
+    retryAt: now + 3 * MINUTE,
+  });
+  return [
+    login('Main', {}, 1),
+    login(LONG, {}, 2),
+    login('Evicted', { end: { at: now - 5 * MINUTE, cause: 'evicted' } }, 3),
+    login('Expired', { end: { at: now - 5 * MINUTE, cause: 'expired' }, session: ended(now) }, 4),
+    login('Limited', failed('rate-limited'), 5),
+    login('Broker down', failed('broker-error', 'Something is wrong at our side'), 6),
+    login('Paused', { pausedAt: now - MINUTE }, 7),
+    ...Array.from({ length: 13 }, (_, index) => login(`APEX-${index + 1}`, {}, 20 + index)),
+  ];
+}
+
+/** Puts logins on disk from a page of the extension in which none of its code runs. */
+async function store(scene: Scene, logins: LoginRecord[]): Promise<void> {
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  await page.evaluate(
+    (logins: unknown[]) =>
+      new Promise<void>((resolve, reject) => {
+        const open = indexedDB.open('holdfast');
+        open.onerror = () => reject(new Error('The vault does not open.'));
+        open.onsuccess = () => {
+          const tx = open.result.transaction('logins', 'readwrite');
+          for (const login of logins) tx.objectStore('logins').put(login);
+          tx.oncomplete = () => {
+            open.result.close();
+            resolve();
+          };
+        };
+      }),
+    logins,
+  );
+  await page.close();
+}
+
+async function look(page: TestPage, file: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulate({ colorScheme });
+    await page.screenshot(`.artefacts/looks/${file}-${colorScheme}.png`);
+    if (!page.playwright) continue;
+    const { violations } = await new AxeBuilder({ page: page.playwright }).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+    ).toEqual([]);
+  }
+}
+
+test('is readable empty and with twenty logins, in light and dark, without an axe violation', async ({
+  scene,
+}) => {
+  const popup = await scene.openPopup();
+  await popup.waitForText('Connect a login');
+  await look(popup, `${scene.browser.name}-popup-empty`);
+  await popup.close();
+  await store(scene, faces(Date.now()));
+  const full = await scene.openPopup();
+  await full.waitForText('Evicted');
+  await look(full, `${scene.browser.name}-popup-twenty`);
+  const [wide, high] = await full.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth - clientWidth, document.querySelectorAll('li').length];
+  });
+  expect(wide).toBe(0);
+  expect(high).toBe(20);
+  const options = await scene.openOptions();
+  await options.waitForText('Evicted');
+  await look(options, `${scene.browser.name}-options-twenty`);
+});

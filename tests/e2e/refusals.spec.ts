@@ -1,0 +1,62 @@
+/** Every refused sign-in says what happened where it was typed, and loses nothing that was typed. */
+import type { TestPage } from './browsers/index.ts';
+import { PASSWORD, type Scene } from './scene.ts';
+import { expect, test } from './test.ts';
+
+/** Tries to connect and gives the form back. */
+async function tryToConnect(scene: Scene, userName: string, change = {}): Promise<TestPage> {
+  const page = await scene.openOptions();
+  await scene.fillConnectForm(page, userName, change);
+  await page.click('button', 'Connect');
+  return page;
+}
+
+const value = (page: TestPage, label: string) =>
+  page.evaluate((label: string) => {
+    const fields = [...document.querySelectorAll('input')];
+    return fields.find((field) => field.labels?.[0]?.textContent?.includes(label))?.value;
+  }, label);
+
+test('a wrong password', async ({ scene }) => {
+  scene.addUser('sam');
+  const page = await tryToConnect(scene, 'sam', { password: 'made-up-wrong-one' });
+  await page.waitForText('does not accept this user name and password');
+  expect(await page.focused()).toMatchObject({ name: 'Password' });
+  expect(await value(page, 'User name')).toBe('sam');
+  expect(await value(page, 'API secret')).not.toBe('');
+  expect(await value(page, 'Password')).toBe('');
+  await page.fill('Password', PASSWORD);
+  await page.click('button', 'Connect');
+  await page.waitForText('Connected: sam');
+  await scene.shows('Connected');
+});
+
+test('a locked user', async ({ scene }) => {
+  scene.addUser('sam', { status: 'TemporaryLocked' });
+  const page = await tryToConnect(scene, 'sam');
+  await page.waitForText('The broker has locked this user');
+  expect(await page.focused()).toMatchObject({ name: 'User name' });
+});
+
+test('a penalty ticket is counted down, and sent along the next time', async ({ scene }) => {
+  scene.addUser('sam');
+  scene.broker.fault({ endpoint: 'accesstokenrequest', fault: 'penalty', pTime: 3 });
+  const page = await tryToConnect(scene, 'sam');
+  await page.waitForText('The broker asks for a pause');
+  await page.waitForText(/Try again in \d s/);
+  expect(scene.calls('accesstokenrequest')).toBe(1);
+  await page.click('button', 'Connect');
+  await page.waitForText('Connected: sam');
+  expect(scene.broker.journal.map(({ outcome }) => outcome)).toEqual(['penalty', 'token', 'ok']);
+});
+
+test('offline', async ({ scene }) => {
+  scene.addUser('sam');
+  scene.simulator.goOffline();
+  const page = await tryToConnect(scene, 'sam');
+  await page.waitForText(/cannot be reached|is offline/, { timeoutMs: 20_000 });
+  expect(await value(page, 'User name')).toBe('sam');
+  scene.simulator.goOnline();
+  await page.click('button', 'Connect');
+  await page.waitForText('Connected: sam', { timeoutMs: 20_000 });
+});

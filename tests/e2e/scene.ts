@@ -1,0 +1,182 @@
+/**
+ * A local Tradovate, a browser with the production build in it, and the words that specs and the
+ * story of `npm start` are written in.
+ */
+import { sampleApp, type NewUser } from '../simulator/broker.ts';
+import { startSimulator, type Simulator } from '../simulator/server.ts';
+import { launch, until, type Name, type TestBrowser, type TestPage } from './browsers/index.ts';
+
+export const PASSWORD = 'made-up-password-1234';
+export const BUILDS = { chromium: '.output/chrome-mv3', firefox: '.output/firefox-mv3' } as const;
+export const POPUP = { width: 380, height: 600 };
+export const WELCOME = 'https://trader.tradovate.com/welcome';
+
+type State = 'Connected' | 'Reconnecting' | 'Disconnected' | 'Token expired';
+
+const BADGES: Record<State, string> = {
+  Connected: '✓',
+  Reconnecting: '…',
+  Disconnected: '!',
+  'Token expired': '×',
+};
+
+export class Scene {
+  readonly simulator: Simulator;
+  readonly browser: TestBrowser;
+  /** Everything that must not be found on disk. */
+  readonly secrets: string[] = [PASSWORD, sampleApp.sec];
+
+  private constructor(simulator: Simulator, browser: TestBrowser) {
+    this.simulator = simulator;
+    this.browser = browser;
+  }
+
+  static async open(
+    name: TestBrowser['name'],
+    options: { profile?: string; headless?: boolean } = {},
+  ) {
+    const simulator = await startSimulator();
+    const browser = await launch(name, {
+      extensionDir: BUILDS[name],
+      proxyPort: simulator.proxyPort,
+      ...options,
+    });
+    return new Scene(simulator, browser);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.simulator.close();
+  }
+
+  get broker() {
+    return this.simulator.broker;
+  }
+
+  addUser(name: string, settings: NewUser['settings'] = {}) {
+    return this.broker.addUser({ name, password: PASSWORD, settings });
+  }
+
+  openPopup(): Promise<TestPage> {
+    return this.browser.open(this.browser.extensionUrl('popup.html'), POPUP);
+  }
+
+  openOptions(): Promise<TestPage> {
+    return this.browser.open(this.browser.extensionUrl('options.html'), {
+      width: 1000,
+      height: 900,
+    });
+  }
+
+  /** Fills the connect form; what is not said is right. */
+  async fillConnectForm(page: TestPage, userName: string, change: Partial<ConnectEntries> = {}) {
+    const entries: ConnectEntries = {
+      frontDoor: 'Tradovate',
+      environment: 'Demo',
+      appId: sampleApp.appId,
+      cid: String(sampleApp.cid),
+      secret: sampleApp.sec,
+      keepSecret: true,
+      password: PASSWORD,
+      label: userName,
+      ...change,
+    };
+    this.secrets.push(entries.password, entries.secret);
+    await page.check(entries.frontDoor, true);
+    await page.check(entries.environment, true);
+    await page.fill('App ID', entries.appId);
+    await page.fill('cid', entries.cid);
+    await page.fill('API secret', entries.secret);
+    await page.check(/^Keep the API secret/, entries.keepSecret);
+    await page.fill('User name', userName);
+    await page.fill('Password', entries.password);
+    await page.fill(/^Label/, entries.label);
+  }
+
+  /** Signs a login in through the options page, and closes that page. */
+  async connect(userName: string, change: Partial<ConnectEntries> = {}): Promise<void> {
+    const page = await this.openOptions();
+    await this.fillConnectForm(page, userName, change);
+    await page.click('button', 'Connect');
+    await page.waitForText(`Connected: ${change.label ?? userName}`);
+    await page.close();
+  }
+
+  /** Signs in again from the popup, as the person does whose session is gone. */
+  async reconnect(userName: string): Promise<void> {
+    const popup = await this.openPopup();
+    await popup.click('button', 'Reconnect');
+    await popup.fill(`Password of ${userName}`, PASSWORD);
+    await popup.press('Enter');
+    await popup.waitForText('1 of 1 connected');
+    await popup.close();
+  }
+
+  /** Waits until popup and badge both show `state`; gives the popup's text. */
+  async shows(state: State, words: Name = '', timeoutMs = 10_000): Promise<string> {
+    const popup = await this.openPopup();
+    try {
+      await popup.waitForText(state, { timeoutMs, what: `"${state}" in the popup` });
+      if (words !== '') await popup.waitForText(words, { timeoutMs });
+      await until(async () => (await this.browser.badge()).text === BADGES[state], {
+        what: `the badge of "${state}"`,
+        timeoutMs,
+      });
+      return await popup.text();
+    } finally {
+      await popup.close();
+    }
+  }
+
+  /** Signs in on the broker's web page, as a person does. */
+  async webLogin(userName: string, page?: TestPage): Promise<TestPage> {
+    const tab = page ?? (await this.browser.open(WELCOME));
+    await tab.waitFor(() => document.querySelector('#password-input') !== null);
+    await tab.evaluate(`document.querySelector('#name-input').focus()`);
+    await tab.fill(await labelOf(tab, '#name-input'), userName);
+    await tab.fill(await labelOf(tab, '#password-input'), PASSWORD);
+    await tab.click('button', /^Log ?in$/i);
+    await tab.waitFor(() => location.pathname === '/trading-mode');
+    return tab;
+  }
+
+  /** The card in a web page; null when there is none. */
+  card(page: TestPage) {
+    return page.closedShadow('[data-holdfast-card]');
+  }
+
+  /** Calls of Holdfast to that endpoint which the broker has seen. */
+  calls(endpoint: string): number {
+    return this.broker.journal.filter(
+      (call) => call.endpoint === endpoint && call.from === 'program',
+    ).length;
+  }
+
+  /**
+   * What is unlike any other in the tokens the broker gave to Holdfast, their signatures. The tokens
+   * of the broker's own page are not ours to hide: it keeps them in sessionStorage (facts §6).
+   */
+  tokens(): string[] {
+    return this.broker.issued.accessTokens
+      .filter(({ appId }) => appId === sampleApp.appId)
+      .map(({ token }) => token.slice(token.lastIndexOf('.') + 1));
+  }
+}
+
+export interface ConnectEntries {
+  frontDoor: 'Tradovate' | 'NinjaTrader';
+  environment: 'Live' | 'Demo';
+  appId: string;
+  cid: string;
+  secret: string;
+  keepSecret: boolean;
+  password: string;
+  label: string;
+}
+
+async function labelOf(page: TestPage, selector: string): Promise<string> {
+  return page.evaluate((selector: string) => {
+    const field = document.querySelector<HTMLInputElement>(selector);
+    return (field?.getAttribute('aria-label') ?? field?.labels?.[0]?.textContent ?? '').trim();
+  }, selector);
+}
