@@ -64,13 +64,15 @@ Holdfast is installed in the ${name} window. Click its button in the toolbar, th
 The broker's own page, to see the warning: ${WELCOME}
 What the local broker sees, and can be made to do: ${scene.simulator.controlUrl}
 
-Tokens live 4 minutes here. Ctrl+C ends it.
+Tokens live 4 minutes here. Close the window or press Ctrl+C to end it.
 `);
   await scene.browser.open(scene.browser.extensionUrl('options.html'));
-  await new Promise<void>((done) => {
-    process.once('SIGINT', () => done());
-    process.once('SIGTERM', () => done());
-  });
+  await Promise.race([
+    scene.browser.ended(),
+    ...(['SIGINT', 'SIGTERM'] as const).map(
+      (signal) => new Promise((done) => process.once(signal, done)),
+    ),
+  ]);
   await scene.close();
 }
 

@@ -234,6 +234,54 @@ describe('a renewal', () => {
     expect(nextRenewal(alive.record)).toBeGreaterThan(due);
   });
 
+  test('bug class 10: two refusals with a success in between are no proof', () => {
+    const refused: Outcome = { kind: 'unauthorized', status: 401 };
+    let record = signedIn();
+    for (let now = T0 + MINUTE; now < T0 + 5 * MINUTE; now += MINUTE) {
+      const web: KeeperEvent = { type: 'web-session', call: 'sign-in', tabId: 1, host: 'x' };
+      const checked = answer(decide(record, web, now, half), refused, now);
+      expect(checked.effect).toMatchObject({ call: 'probe' });
+      record = answer(checked, PROVEN, now).record;
+      expect(record.end).toBeNull();
+    }
+  });
+
+  test('whose answer was lost is forgotten once another succeeds', () => {
+    const refused: Outcome = { kind: 'unauthorized', status: 401 };
+    let now = T0 + MINUTE;
+    const lost = answer(
+      decide(signedIn(), { type: 'renew-now' }, now, half),
+      { kind: 'no-answer' },
+      now,
+    );
+    expect(lost.record.renewalLostAt).toBe(now);
+    now += MINUTE;
+    const again = answer(
+      decide(lost.record, { type: 'wake' }, now, half),
+      issuedFor(80 * MINUTE, now),
+      now,
+    );
+    now += MINUTE;
+    const asked = answer(decide(again.record, { type: 'renew-now' }, now, half), refused, now);
+    expect(answer(asked, refused, now).record.end).toMatchObject({ cause: 'rejected' });
+  });
+
+  test('bug class 13: that names no hosts keeps those that were named before', () => {
+    const named: Outcome = {
+      ...issuedFor(80 * MINUTE, T0),
+      hosts: { demo: 'demo.tradovateapi.com', mdDemo: 'md-demo.tradovateapi.com' },
+    } as Outcome;
+    const asked = decide(fresh(), { type: 'sign-in' }, T0, half);
+    const first = answer(answer(asked, named, T0), PROVEN, T0).record;
+    const renewed = answer(
+      decide(first, { type: 'renew-now' }, T0 + MINUTE, half),
+      issuedFor(80 * MINUTE, T0 + MINUTE),
+      T0 + MINUTE,
+    );
+    expect(renewed.record.hosts).toEqual(first.hosts);
+    expect(first.hosts).toHaveProperty('mdDemo', 'md-demo.tradovateapi.com');
+  });
+
   test('bug class 11: under a limit keeps still for an hour, and has one more attempt before the end', () => {
     const due = T0 + 10 * MINUTE;
     const asked = decide(signedIn(), { type: 'renew-now' }, due, half);

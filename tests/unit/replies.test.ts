@@ -144,7 +144,7 @@ describe('the answer to a sign-in or a renewal', () => {
     '',
     5,
   ])('bug class 13: a host that is not the broker’s is dropped: %s', (live) => {
-    expect(readIssued(reply({ ...GOOD, apiHosts: { live } }))).toMatchObject({ hosts: {} });
+    expect(readIssued(reply({ ...GOOD, apiHosts: { live } }))).toHaveProperty('hosts', {});
   });
 
   test('is read without a crash whatever it is', () => {

@@ -103,6 +103,8 @@ export interface TestBrowser {
   extensionUrl(path: string): string;
   /** Opens a new tab, loaded; extension pages and pages behind the proxy alike. */
   open(url: string, viewport?: Viewport): Promise<TestPage>;
+  /** Resolves when the browser has ended, for example because a person closed its window. */
+  ended(): Promise<void>;
   /** Every tab and window there is, those the extension or a page opened too. */
   pages(): Promise<TestPage[]>;
   /** Waits for a tab or window at that address, for example a sign-in window. */

@@ -115,7 +115,8 @@ class ChromiumBrowser implements TestBrowser {
       chromiumSandbox: process.getuid?.() !== 0,
       ignoreHTTPSErrors: true,
       proxy: { server: `http://127.0.0.1:${proxyPort}` },
-      viewport: { width: 1024, height: 768 },
+      // A person's window has the size they give it.
+      viewport: headless ? { width: 1024, height: 768 } : null,
       args: [
         ...quietFlags,
         '--ignore-certificate-errors',
@@ -199,6 +200,11 @@ class ChromiumBrowser implements TestBrowser {
     if (viewport) await page.setViewportSize(viewport);
     await page.goto(url, { waitUntil: 'load' });
     return this.#wrap(page);
+  }
+
+  ended(): Promise<void> {
+    const context = this.#live();
+    return new Promise((resolve) => context.once('close', () => resolve()));
   }
 
   pages(): Promise<TestPage[]> {

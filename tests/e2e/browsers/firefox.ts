@@ -282,14 +282,21 @@ class FirefoxBrowser implements TestBrowser, FirefoxWindows {
     return page;
   }
 
-  async open(url: string, viewport: Viewport = defaultViewport): Promise<TestPage> {
+  async open(url: string, viewport?: Viewport): Promise<TestPage> {
     const { handle } = await this.inTab(this.#home, false, (marionette) =>
       marionette.send<{ handle: string }>('WebDriver:NewWindow', { type: 'tab', focus: true }),
     );
     const page = this.#wrap(handle);
-    await page.viewport(viewport);
+    // A person's window has the size they give it.
+    const fixed = viewport ?? (this.#options.headless === false ? undefined : defaultViewport);
+    if (fixed) await page.viewport(fixed);
     await page.goto(url);
     return page;
+  }
+
+  ended(): Promise<void> {
+    const child = this.#process;
+    return new Promise((resolve) => (child ? child.once('exit', () => resolve()) : resolve()));
   }
 
   async pages(): Promise<TestPage[]> {
