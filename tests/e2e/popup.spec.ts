@@ -1,6 +1,7 @@
 /** The popup and the options page as a person uses them: by eye, by keyboard, by screen reader. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { newLogin, type LoginRecord } from '../../utils/keeper/login.ts';
+import type { LoginRecord } from '../../utils/keeper/login.ts';
+import { greenLogin } from '../sample-login.ts';
 import type { TestPage } from './browsers/index.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
@@ -106,30 +107,15 @@ const ended = (now: number): LoginRecord['session'] => ({
 
 /** Logins as they may be found on disk, one for each face there is. */
 function faces(now: number): LoginRecord[] {
-  const login = (label: string, change: Partial<LoginRecord>, index: number): LoginRecord => ({
-    ...newLogin(
-      {
-        id: `00000000-0000-4000-8000-0000000000${String(index).padStart(2, '0')}`,
-        label,
-        brand: index % 2 ? 'ninjatrader' : 'tradovate',
-        environment: index % 3 ? 'demo' : 'live',
-        userName: label.toLowerCase().replaceAll(' ', '-').slice(0, 30),
-        app: { appId: 'Sample App', appVersion: '1.0', cid: '8' },
-        keepsSecret: index % 2 === 0,
-      },
-      now - index,
-    ),
-    session: {
-      openedAt: now - 600 * MINUTE,
-      renewedAt: now - 12 * MINUTE,
-      expiresAt: now + 68 * MINUTE,
-      lifeMs: 80 * MINUTE,
-      renewals: 13,
-    },
-    proof: { at: now - 12 * MINUTE, by: 'renewal' },
-    contactAt: now - 12 * MINUTE,
-    ...change,
-  });
+  const login = (label: string, change: Partial<LoginRecord>, index: number): LoginRecord =>
+    greenLogin(now, {
+      id: `00000000-0000-4000-8000-0000000000${String(index).padStart(2, '0')}`,
+      label,
+      brand: index % 2 ? 'ninjatrader' : 'tradovate',
+      environment: index % 3 ? 'demo' : 'live',
+      userName: label.toLowerCase().replaceAll(' ', '-').slice(0, 30),
+      ...change,
+    });
   const failed = (
     kind: NonNullable<LoginRecord['failure']>['kind'],
     said?: string,

@@ -7,28 +7,17 @@ import {
   type Outcome,
   type Step,
 } from '../../utils/keeper/decide.ts';
-import { hasLiveSession, newLogin, type LoginRecord } from '../../utils/keeper/login.ts';
+import { hasLiveSession, type LoginRecord } from '../../utils/keeper/login.ts';
 import { backOff, callLimit, lastChance, margin, nextRenewal } from '../../utils/keeper/plan.ts';
 import { standing } from '../../utils/keeper/standing.ts';
 import { FAILURE_KINDS, type Failure } from '../../utils/tradovate/failure.ts';
+import { freshLogin } from '../sample-login.ts';
 
 const MINUTE = 60_000;
 const T0 = Date.UTC(2026, 10, 23, 15);
 const half = () => 0.5;
 
-const fresh = () =>
-  newLogin(
-    {
-      id: '00000000-0000-4000-8000-000000000001',
-      label: 'APEX-3',
-      brand: 'tradovate',
-      environment: 'demo',
-      userName: 'sam',
-      app: { appId: 'App', appVersion: '1', cid: '8' },
-      keepsSecret: false,
-    },
-    T0,
-  );
+const fresh = () => freshLogin(T0);
 
 const issuedFor = (lifeMs: number, now: number): Outcome => ({
   kind: 'issued',
@@ -74,7 +63,12 @@ const moment = fc.record({
     { type: 'web-session', call: 'sign-in', tabId: 1, host: 'trader.tradovate.com' },
     { type: 'web-session', call: 'renewal', tabId: 1, host: 'trader.tradovate.com' },
   ),
-  waitMs: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 90 * MINUTE })),
+  // Clocks are set, too: back and forward.
+  waitMs: fc.oneof(
+    fc.integer({ min: 0, max: 5_000 }),
+    fc.integer({ min: 0, max: 90 * MINUTE }),
+    fc.integer({ min: -120 * MINUTE, max: 0 }),
+  ),
   answers: fc.array(
     fc.oneof(failure, fc.constant('good' as const), fc.constant('killed' as const)),
     {
@@ -135,7 +129,8 @@ describe('whatever happens', () => {
       fc.property(histories, (moments) => {
         play(moments, ({ before, step, now }) => {
           if (before.end !== null || step.record.end === null || before.session === null) return;
-          expect(now >= before.session.expiresAt || step.record.refusals >= 2).toBe(true);
+          const last = Math.max(now, before.call?.since ?? 0);
+          expect(last >= before.session.expiresAt || step.record.refusals >= 2).toBe(true);
         });
       }),
     );
@@ -308,6 +303,37 @@ describe('a renewal', () => {
     const asked = decide(signedIn(), { type: 'renew-now' }, T0 + MINUTE, half);
     const ticket = answer(asked, { kind: 'penalty', waitMs: 45_000, ticket: 't' }, T0 + MINUTE);
     expect(nextRenewal(ticket.record)).toBe(T0 + MINUTE + 45_000);
+  });
+});
+
+describe('a clock that is set', () => {
+  const HOUR = 60 * MINUTE;
+
+  test.each([2 * MINUTE, HOUR, 24 * HOUR])(
+    'back by %i ms: a renewal at once tells where things stand',
+    (back) => {
+      const now = T0 - back;
+      const step = decide(signedIn(), { type: 'wake' }, now, half);
+      expect(step.effect).toMatchObject({ call: 'renewal' });
+      const failed = answer(step, { kind: 'broker-error', status: 500 }, now);
+      expect(deadline(failed.record, now)).toBeGreaterThan(now);
+      expect(failed.record.session?.expiresAt).toBeLessThanOrEqual(now + 80 * MINUTE);
+      const renewed = answer(step, issuedFor(80 * MINUTE, now), now);
+      expect(standing(renewed.record, now).state).toBe('connected');
+      expect(deadline(renewed.record, now)).toBe(now + 45 * MINUTE);
+    },
+  );
+
+  test('back by a few seconds changes nothing', () => {
+    expect(decide(signedIn(), { type: 'wake' }, T0 - 5_000, half).effect).toBeNull();
+  });
+
+  test('forward by a day: one renewal, and the session goes on', () => {
+    const now = T0 + 24 * HOUR;
+    const step = decide(signedIn(), { type: 'wake' }, now, half);
+    expect(step.effect).toMatchObject({ call: 'renewal' });
+    const renewed = answer(step, issuedFor(80 * MINUTE, now), now);
+    expect(standing(renewed.record, now).state).toBe('connected');
   });
 });
 

@@ -1,24 +1,14 @@
 import { expect, test } from 'vitest';
-import { newLogin, type LoginRecord, type WebSession } from '../../utils/keeper/login.ts';
+import type { LoginRecord, WebSession } from '../../utils/keeper/login.ts';
 import { knownSessions, risks } from '../../utils/keeper/slots.ts';
+import { freshLogin } from '../sample-login.ts';
 
 const MINUTE = 60_000;
 const NOW = 1_000 * MINUTE;
 
 /** A login whose own session was opened `own` minutes ago (null: none) and web ones so many minutes ago each. */
 function login(own: number | null, web: number[], slots = 2): LoginRecord {
-  const record = newLogin(
-    {
-      id: `login-${own}-${web.join('-')}`,
-      label: 'APEX-3',
-      brand: 'tradovate',
-      environment: 'demo',
-      userName: 'sam',
-      app: { appId: 'App', appVersion: '1', cid: '8' },
-      keepsSecret: false,
-    },
-    0,
-  );
+  const record = freshLogin(0, { id: `login-${own}-${web.join('-')}` });
   const seen = (ago: number): WebSession => ({
     tabId: ago,
     host: 'trader.tradovate.com',

@@ -1,26 +1,14 @@
 import { openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
-import { newLogin } from '../../utils/keeper/login.ts';
 import { newSealingKey, seal, unseal } from '../../utils/vault/seal.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
+import { freshLogin } from '../sample-login.ts';
 
 let vault: Vault;
 let name: string;
 let count = 0;
 
-const login = (id: string, addedAt = 1) =>
-  newLogin(
-    {
-      id,
-      label: id,
-      brand: 'tradovate',
-      environment: 'demo',
-      userName: id,
-      app: { appId: 'App', appVersion: '1', cid: '8' },
-      keepsSecret: true,
-    },
-    addedAt,
-  );
+const login = (id: string, addedAt = 1) => freshLogin(addedAt, { id, label: id, userName: id });
 const TOKEN = { accessToken: 'made-up-access-token', mdAccessToken: 'made-up-md-token' };
 
 beforeEach(async () => {

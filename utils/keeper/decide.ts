@@ -83,6 +83,9 @@ const ASSUMED_LIFE_MS = 60 * 60_000;
 /** The `Date` header counts whole seconds, and the answer was on its way: less is no skew. */
 const SKEW_NOISE_MS = 1_500;
 
+/** Clocks are corrected by a little all the time, which changes nothing. */
+const CLOCK_SLACK_MS = 60_000;
+
 /** The broker asked for quiet. */
 const LIMITS: readonly FailureKind[] = ['rate-limited', 'captcha', 'locked-out'];
 /** The broker may have acted although nothing usable came back. */
@@ -104,11 +107,12 @@ const NETWORK: readonly FailureKind[] = [
 
 /** One step. The caller holds the login's lock, so a call that is still written down was interrupted. */
 export function decide(
-  before: LoginRecord,
+  stored: LoginRecord,
   event: KeeperEvent,
   now: number,
   random: () => number,
 ): Step {
+  const before = afterClockSetBack(stored, now);
   if (event.type === 'answered') {
     const after = answered(before, event.outcome, now, random);
     return after.effect === null ? due(after, now) : after;
@@ -141,6 +145,31 @@ export function decide(
     case 'web-session':
       return webSession(before, event, now);
   }
+}
+
+/**
+ * The broker was heard in the future: the computer's clock has been set back. How long ago that was
+ * nobody knows, so the record is moved as if it were just now, and a renewal is due that tells.
+ */
+function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
+  const ahead = (record.contactAt ?? 0) - now;
+  if (record.session === null || ahead <= CLOCK_SLACK_MS) return record;
+  return {
+    ...record,
+    contactAt: now,
+    proof: record.proof && { ...record.proof, at: record.proof.at - ahead },
+    session: {
+      ...record.session,
+      openedAt: record.session.openedAt - ahead,
+      expiresAt: record.session.expiresAt - ahead,
+    },
+    call: record.call && {
+      ...record.call,
+      since: record.call.since - ahead,
+      until: record.call.until - ahead,
+    },
+    retryAt: now,
+  };
 }
 
 /** When this login needs the keeper next, epoch ms; null when nothing is left to do for it. */
