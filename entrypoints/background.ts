@@ -9,7 +9,7 @@ import { createKeeper } from '../utils/keeper/shell.ts';
 import { worst } from '../utils/keeper/standing.ts';
 import { answer } from '../utils/message-border.ts';
 import { onAlarm, setDeadline } from '../utils/platform/alarms.ts';
-import { showBadge } from '../utils/platform/badge.ts';
+import { showBadge, showTrouble } from '../utils/platform/badge.ts';
 import { announceChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import { withLock } from '../utils/platform/locks.ts';
@@ -44,10 +44,11 @@ export default defineBackground(() => {
       },
     }),
   );
-  const wake = () => void ready.then((keeper) => keeper.wake());
+  // What was due stays due: the next alarm tries again.
+  const wake = () => void ready.then((keeper) => keeper.wake()).catch(showTrouble);
 
   onAlarm(wake);
-  onWakeUp(wake, () => void ready.then((keeper) => keeper.online()));
+  onWakeUp(wake, () => void ready.then((keeper) => keeper.online()).catch(showTrouble));
   answer({
     signIn: async (input) => (await ready).signIn(input),
     reconnect: async (input) => (await ready).reconnect(input),

@@ -130,7 +130,8 @@ describe('whatever happens', () => {
         play(moments, ({ before, step, now }) => {
           if (before.end !== null || step.record.end === null || before.session === null) return;
           const last = Math.max(now, before.call?.since ?? 0);
-          expect(last >= before.session.expiresAt || step.record.refusals >= 2).toBe(true);
+          const gone = step.record.refusals >= 2 || step.record.failure?.kind === 'damaged';
+          expect(last >= before.session.expiresAt || gone).toBe(true);
         });
       }),
     );

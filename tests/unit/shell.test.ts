@@ -216,6 +216,22 @@ test('several logins, both front doors and both environments, side by side for a
   expect(world.calls('accesstokenrequest')).toBe(4);
 });
 
+test('alarms are never set from an older reading than the last', async () => {
+  const world = await World.create({ name: 'sam' }, { name: 'kim' });
+  await world.signIn('sam');
+  await world.signIn('kim');
+  let running = 0;
+  let most = 0;
+  world.onPublish = async () => {
+    most = Math.max(most, ++running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running--;
+  };
+  world.now += 46 * MINUTE;
+  await world.keeper.wake();
+  expect(most).toBe(1);
+});
+
 test('a token that cannot be opened any more asks for a sign-in, and the others go on', async () => {
   const world = await World.create({ name: 'sam' }, { name: 'kim' });
   await world.signIn('sam');
@@ -224,6 +240,10 @@ test('a token that cannot be opened any more asks for a sign-in, and the others 
   const token = world.vault.token.bind(world.vault);
   world.vault.token = (asked) => (asked === id ? Promise.resolve(undefined) : token(asked));
   await world.pass(3 * 60 * MINUTE);
-  expect((await world.standing('sam')).state).toBe('disconnected');
+  expect(await world.standing('sam')).toMatchObject({
+    state: 'disconnected',
+    why: { cause: 'damaged' },
+  });
   expect((await world.standing('kim')).state).toBe('connected');
+  expect(world.broker.sessionsOf('sam')[0]?.renewals ?? 0).toBe(0);
 });

@@ -1,5 +1,8 @@
-import { openDB } from 'idb';
+import fc from 'fast-check';
+import { deleteDB, openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
+import { deadline, decide } from '../../utils/keeper/decide.ts';
+import { standing } from '../../utils/keeper/standing.ts';
 import { newSealingKey, seal, unseal } from '../../utils/vault/seal.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
 import { freshLogin } from '../sample-login.ts';
@@ -19,7 +22,7 @@ beforeEach(async () => {
 test('gives back what was written, oldest login first, also after it was opened again', async () => {
   await vault.write({ record: login('b', 2), token: TOKEN, appSecret: 'made-up-secret' });
   await vault.write({ record: login('a', 1) });
-  vault.close();
+  await vault.close();
   vault = await openVault(name);
   expect((await vault.logins()).map(({ id }) => id)).toEqual(['a', 'b']);
   expect(await vault.token('b')).toEqual(TOKEN);
@@ -88,7 +91,7 @@ test('what was sealed for one login does not open for another', async () => {
 
 test('the device id is made once and stays', async () => {
   const ids = await Promise.all([vault.deviceId(), vault.deviceId()]);
-  vault.close();
+  await vault.close();
   vault = await openVault(name);
   expect(new Set([...ids, await vault.deviceId()]).size).toBe(1);
 });
@@ -118,4 +121,89 @@ test('the journal is bounded, and the oldest lines go', async () => {
   expect(kept).toHaveLength(5_000);
   expect(kept.at(-1)?.at).toBe(9_999);
   expect(kept[0]?.at).toBe(101);
+});
+
+/** As the first version stores it. Never to be edited: later versions must go on reading it. */
+const VERSION_1 = {
+  id: '7f1b4d9e-0f3a-4a57-9b53-1c5f6f0f8a11',
+  label: 'APEX-3',
+  brand: 'tradovate',
+  environment: 'demo',
+  userName: 'trader_3',
+  app: { appId: 'Sample App', appVersion: '1.0', cid: '8' },
+  keepsSecret: true,
+  addedAt: 1,
+  slots: 2,
+  pausedAt: null,
+  userId: 7,
+  hosts: { demo: 'demo.tradovateapi.com' },
+  skewMs: 0,
+  session: { openedAt: 1, renewedAt: 2, expiresAt: 4_800_002, lifeMs: 4_800_000, renewals: 1 },
+  end: null,
+  call: null,
+  check: null,
+  proof: { at: 2, by: 'renewal' },
+  contactAt: 2,
+  failure: null,
+  failures: 0,
+  refusals: 0,
+  retryAt: null,
+  renewalLostAt: null,
+  webSessions: [{ tabId: 1, host: 'trader.tradovate.com', openedAt: 1, seenAt: 1 }],
+  lastWebLogin: { at: 1, host: 'trader.tradovate.com', survived: true },
+};
+
+const put = async (record: unknown) => {
+  const db = await openDB(name);
+  await db.put('logins', record);
+  db.close();
+};
+
+test('a record of version 1 is read as it is', async () => {
+  await put(VERSION_1);
+  expect(await vault.logins()).toEqual([VERSION_1]);
+});
+
+test('a record that lacks a field has it as a new login has it', async () => {
+  const { refusals: _, lastWebLogin: __, ...older } = VERSION_1;
+  await put(older);
+  expect(await vault.login(VERSION_1.id)).toEqual({ ...VERSION_1, lastWebLogin: null });
+});
+
+test.each([
+  ['session', 'nonsense'],
+  ['session', { openedAt: 1 }],
+  ['end', 5],
+])('a record with a damaged %s asks for a sign-in', async (field, value) => {
+  await put({ ...VERSION_1, [field]: value });
+  await put({ ...VERSION_1, id: 'other' });
+  const [damaged, other] = await vault.logins();
+  expect(damaged).toMatchObject({ label: 'APEX-3', session: null, failure: { kind: 'damaged' } });
+  expect(other?.session).not.toBeNull();
+});
+
+test('whatever is in a record, the logins can be listed', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.dictionary(fc.constantFrom(...Object.keys(VERSION_1)), fc.jsonValue()),
+      async (damage) => {
+        await put({ ...VERSION_1, ...damage, id: VERSION_1.id });
+        for (const record of await vault.logins()) {
+          expect(() => [standing(record, 5_000), deadline(record, 5_000)]).not.toThrow();
+          expect(() => decide(record, { type: 'wake' }, 5_000, () => 0.5)).not.toThrow();
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('a connection that the browser closed is made anew', async () => {
+  await vault.write({ record: login('a'), token: TOKEN });
+  // A newer version of the database asks this connection to go; then it is deleted again.
+  const newer = await openDB(`${name}`, 2).catch(() => null);
+  newer?.close();
+  await expect(vault.token('a')).rejects.toThrow();
+  await deleteDB(name);
+  expect(await vault.logins()).toEqual([]);
 });

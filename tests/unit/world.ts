@@ -45,6 +45,8 @@ export class World {
   intercept: ((url: string) => Response | Error | undefined) | null = null;
   /** Called before each of the keeper's awaits on the outside; throws nothing, may kill. */
   onStep: ((what: string) => void) | null = null;
+  /** Runs within each publication. */
+  onPublish: (() => Promise<void>) | null = null;
   #boot = 0;
   readonly #name = `world-${++worlds}`;
 
@@ -106,6 +108,7 @@ export class World {
         return turn;
       },
       publish: async () => {
+        await this.onPublish?.();
         const records = await vault.logins();
         const due = records.map((record) => deadline(record, this.now)).filter((at) => at !== null);
         this.alarm = due.length === 0 ? null : Math.min(...due);

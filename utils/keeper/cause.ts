@@ -101,6 +101,10 @@ const FAILURES: Record<FailureKind, Text> = {
     'The browser does not let Holdfast talk to the broker: its access to that site was taken away.',
     'Give it back in the browser’s settings for extensions, under Holdfast, Permissions.',
   ],
+  damaged: [
+    'What Holdfast had stored of this login is damaged, and its token with it.',
+    'Reconnect. Other logins are not affected.',
+  ],
   interrupted: ['The browser stopped Holdfast in the middle of a call.', ''],
 };
 
@@ -113,6 +117,10 @@ const ENDS: Record<EndCause, Text> = {
   rejected: [
     'The broker no longer accepts this token, though its time was not up. Most often another sign-in closed the session.',
     'Reconnect.',
+  ],
+  damaged: [
+    'The stored token can no longer be read: the browser’s storage was damaged or partly cleared.',
+    'Reconnect. Other logins are not affected.',
   ],
   'renewal-lost': [
     'The broker’s answer to a renewal was lost on the way, and it no longer accepts the token from before.',

@@ -311,6 +311,7 @@ function callFailed(
         ? (before.renewalLostAt ?? now)
         : before.renewalLostAt,
   };
+  if (failure.kind === 'damaged') return end(step(record, journal), 'damaged', now);
   if (late) return end(step(record, journal), 'expired', now);
   if (call.kind === 'probe') return checkFailed(record, failure, pause, now, journal);
   if (failure.kind === 'unauthorized') {

@@ -31,7 +31,7 @@ export interface Session {
 }
 
 /** Why there is no session to keep any more. Proven, not guessed: see decide.ts. */
-export type EndCause = 'expired' | 'evicted' | 'rejected' | 'renewal-lost';
+export type EndCause = 'expired' | 'evicted' | 'rejected' | 'renewal-lost' | 'damaged';
 
 export interface End {
   at: number;
@@ -130,6 +130,81 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     webSessions: [],
     lastWebLogin: null,
   };
+}
+
+const isNumber = (value: unknown): boolean => Number.isFinite(value);
+const orNull =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === null || check(value);
+/** An object of which these fields are numbers. */
+const numbers =
+  (...fields: string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    fields.every((field) => isNumber((value as Record<string, unknown>)[field]));
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** What a field must be to be used. */
+const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = {
+  label: isText,
+  brand: (value) => value === 'tradovate' || value === 'ninjatrader',
+  environment: (value) => value === 'live' || value === 'demo',
+  app: (value) => numbers()(value) && Object.values(value as object).every(isText),
+  addedAt: isNumber,
+  slots: isNumber,
+  pausedAt: orNull(isNumber),
+  hosts: numbers(),
+  skewMs: isNumber,
+  session: orNull(numbers('openedAt', 'expiresAt', 'lifeMs', 'renewals')),
+  end: orNull(numbers('at')),
+  call: orNull(numbers('since', 'until')),
+  check: orNull(numbers('since', 'at', 'tries')),
+  proof: orNull(numbers('at')),
+  contactAt: orNull(isNumber),
+  failure: orNull(numbers('at')),
+  failures: isNumber,
+  refusals: isNumber,
+  retryAt: orNull(isNumber),
+  renewalLostAt: orNull(isNumber),
+  webSessions: (value) =>
+    Array.isArray(value) && value.every(numbers('tabId', 'openedAt', 'seenAt')),
+  lastWebLogin: orNull(numbers('at')),
+};
+
+/**
+ * A record as it was found on disk, written by this version, an earlier one or a failing disk. What
+ * is missing or damaged is as in a new login; a login whose session is among it asks for a sign-in.
+ * Null when not even the login can be told.
+ */
+export function readRecord(stored: unknown): LoginRecord | null {
+  const { id, userName } = (stored ?? {}) as Partial<LoginRecord>;
+  if (typeof id !== 'string' || typeof userName !== 'string') return null;
+  const blank = newLogin(
+    {
+      id,
+      label: userName,
+      brand: 'tradovate',
+      environment: 'live',
+      userName,
+      app: { appId: '', appVersion: '', cid: '' },
+      keepsSecret: false,
+    },
+    0,
+  );
+  const record: LoginRecord = { ...blank, ...(stored as LoginRecord) };
+  const damaged = (Object.keys(CHECKS) as (keyof LoginRecord)[]).filter(
+    (field) => CHECKS[field]?.(record[field]) === false,
+  );
+  for (const field of damaged) Object.assign(record, { [field]: blank[field] });
+  // Without its environment nobody knows where the token belongs.
+  if (damaged.some((field) => ['session', 'end', 'environment'].includes(field))) {
+    record.session = null;
+    record.failure = { kind: 'damaged', at: record.addedAt, during: 'probe' };
+  }
+  return record;
 }
 
 /** There is a token that has neither run out nor been proven dead. */

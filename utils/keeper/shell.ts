@@ -56,7 +56,14 @@ export type Keeper = ReturnType<typeof createKeeper>;
 
 /** The keeper over the given ports. */
 export function createKeeper(ports: Ports) {
-  const { vault, client, clock, random, newId, lock, publish } = ports;
+  const { vault, client, clock, random, newId, lock } = ports;
+  let published: Promise<void> = Promise.resolve();
+
+  /** One after the other, so that alarms made from an older reading never replace those of a newer one. */
+  function publish(): Promise<void> {
+    published = published.then(ports.publish, ports.publish);
+    return published;
+  }
 
   /** Takes one event through one login. The lock is held until its calls have been answered. */
   async function run(
@@ -112,8 +119,7 @@ export function createKeeper(ports: Ports) {
       return client.signIn(host, login, limitMs);
     }
     const token = await vault.token(record.id);
-    // A token that cannot be opened any more is as gone as a refused one.
-    if (!token) return { kind: 'unauthorized', said: 'The stored token is damaged.' };
+    if (!token) return { kind: 'damaged' };
     return client[call === 'renewal' ? 'renew' : 'probe'](host, token.accessToken, limitMs);
   }
 

@@ -12,6 +12,14 @@ const LOOKS: Record<State, { text: string; color: string; title: string }> = {
   disconnected: { text: '!', color: '#b3261e', title: 'Holdfast: a login is disconnected' },
 };
 
+/** Nothing can be kept while the storage cannot be written: said where it is seen without a click. */
+export async function showTrouble(): Promise<void> {
+  await showBadge('disconnected');
+  await browser.action.setTitle({
+    title: 'Holdfast cannot use its storage. Is the disk full? Restart the browser.',
+  });
+}
+
 /** Shows `state`; nothing when there are no logins. */
 export async function showBadge(state: State | null): Promise<void> {
   const { text, color, title } = state

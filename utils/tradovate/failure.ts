@@ -31,6 +31,8 @@ export const FAILURE_KINDS = [
   'offline',
   'not-permitted',
   'interrupted',
+  // Not the broker's doing: what was stored cannot be read any more.
+  'damaged',
 ] as const;
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];

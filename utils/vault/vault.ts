@@ -10,8 +10,7 @@
  * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
  */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
-import * as v from 'valibot';
-import type { JournalLine, LoginRecord } from '../keeper/login.ts';
+import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
 
 const NAME = 'holdfast';
@@ -34,10 +33,18 @@ interface Schema extends DBSchema {
   settings: { key: 'deviceId'; value: string };
 }
 
-const tokenSchema = v.object({ accessToken: v.string(), mdAccessToken: v.nullable(v.string()) });
-
 /** What is handed to programs: the access token, and the market-data token that comes with it. */
-export type Token = v.InferOutput<typeof tokenSchema>;
+export interface Token {
+  accessToken: string;
+  mdAccessToken: string | null;
+}
+
+function isToken(value: unknown): value is Token {
+  const { accessToken, mdAccessToken } = (value ?? {}) as Partial<Token>;
+  return (
+    typeof accessToken === 'string' && (mdAccessToken === null || typeof mdAccessToken === 'string')
+  );
+}
 
 /** What one step of the keeper writes: all of it or nothing. */
 export interface Change {
@@ -63,41 +70,58 @@ export interface Vault {
   note(line: JournalLine): Promise<void>;
   /** Made once per installation: the broker asks its user to approve each new device (facts §2). */
   deviceId(): Promise<string>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Opens the vault, making it at first use. `name` is for tests. */
 export async function openVault(name = NAME): Promise<Vault> {
-  const db = await openDB<Schema>(name, VERSION, {
-    upgrade(db) {
-      db.createObjectStore('logins', { keyPath: 'id' });
-      db.createObjectStore('secrets', { keyPath: 'loginId' });
-      db.createObjectStore('keys');
-      db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
-      db.createObjectStore('settings');
-    },
-    // An older page that is still open must not hold up a newer worker.
-    blocking(_current, _blocked, event) {
-      (event.target as IDBDatabase).close();
-    },
-  });
-  return new IndexedDbVault(db);
+  const vault = new IndexedDbVault(name);
+  await vault.connect();
+  return vault;
 }
 
 class IndexedDbVault implements Vault {
-  readonly #db: IDBPDatabase<Schema>;
+  readonly #name: string;
+  #connection: Promise<IDBPDatabase<Schema>> | undefined;
 
-  constructor(db: IDBPDatabase<Schema>) {
-    this.#db = db;
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** The connection, made anew after the browser or a newer version has closed it. */
+  connect(): Promise<IDBPDatabase<Schema>> {
+    const closed = () => {
+      this.#connection = undefined;
+    };
+    this.#connection ??= openDB<Schema>(this.#name, VERSION, {
+      upgrade(db) {
+        db.createObjectStore('logins', { keyPath: 'id' });
+        db.createObjectStore('secrets', { keyPath: 'loginId' });
+        db.createObjectStore('keys');
+        db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
+        db.createObjectStore('settings');
+      },
+      // An older page that is still open must not hold up a newer worker.
+      blocking(_current, _blocked, event) {
+        (event.target as IDBDatabase).close();
+        closed();
+      },
+      terminated: closed,
+    }).catch((error: unknown) => {
+      closed();
+      throw error;
+    });
+    return this.#connection;
   }
 
   async logins(): Promise<LoginRecord[]> {
-    const records = await this.#db.getAll('logins');
+    const stored: unknown[] = await (await this.connect()).getAll('logins');
+    const records = stored.map(readRecord).filter((record) => record !== null);
     return records.sort((one, other) => one.addedAt - other.addedAt);
   }
 
-  login(id: string): Promise<LoginRecord | undefined> {
-    return this.#db.get('logins', id);
+  async login(id: string): Promise<LoginRecord | undefined> {
+    return readRecord(await (await this.connect()).get('logins', id)) ?? undefined;
   }
 
   async write({ record, journal = [], token, appSecret }: Change): Promise<void> {
@@ -106,7 +130,8 @@ class IndexedDbVault implements Vault {
       ...(key && token ? { token: await seal(key, record.id, token) } : {}),
       ...(key && appSecret ? { appSecret: await seal(key, `${record.id}/app`, appSecret) } : {}),
     };
-    const tx = this.#db.transaction(['logins', 'secrets', 'journal'], 'readwrite', {
+    const db = await this.connect();
+    const tx = db.transaction(['logins', 'secrets', 'journal'], 'readwrite', {
       // On disk before the call that depends on it goes out, even if the machine loses power.
       durability: 'strict',
     });
@@ -122,7 +147,7 @@ class IndexedDbVault implements Vault {
   }
 
   async remove(id: string): Promise<void> {
-    const tx = this.#db.transaction(['logins', 'secrets', 'journal'], 'readwrite');
+    const tx = (await this.connect()).transaction(['logins', 'secrets', 'journal'], 'readwrite');
     const lines = await tx.objectStore('journal').index('loginId').getAllKeys(id);
     await Promise.all([
       tx.objectStore('logins').delete(id),
@@ -133,53 +158,56 @@ class IndexedDbVault implements Vault {
   }
 
   async token(id: string): Promise<Token | undefined> {
-    const sealed = (await this.#db.get('secrets', id))?.token;
-    const parsed = v.safeParse(tokenSchema, await this.#open(id, sealed));
-    return parsed.success ? parsed.output : undefined;
+    const token = await this.#open(id, (await this.#secrets(id))?.token);
+    return isToken(token) ? token : undefined;
   }
 
   async appSecret(id: string): Promise<string | undefined> {
-    const sealed = (await this.#db.get('secrets', id))?.appSecret;
-    const secret = await this.#open(`${id}/app`, sealed);
+    const secret = await this.#open(`${id}/app`, (await this.#secrets(id))?.appSecret);
     return typeof secret === 'string' ? secret : undefined;
   }
 
   async journal(id?: string): Promise<JournalLine[]> {
-    return id === undefined
-      ? this.#db.getAll('journal')
-      : this.#db.getAllFromIndex('journal', 'loginId', id);
+    const db = await this.connect();
+    return id === undefined ? db.getAll('journal') : db.getAllFromIndex('journal', 'loginId', id);
   }
 
   async note(line: JournalLine): Promise<void> {
-    await this.#db.add('journal', line);
+    await (await this.connect()).add('journal', line);
   }
 
   async deviceId(): Promise<string> {
     const fresh = crypto.randomUUID();
-    const tx = this.#db.transaction('settings', 'readwrite');
+    const tx = (await this.connect()).transaction('settings', 'readwrite');
     const known = await tx.store.get('deviceId');
     if (known === undefined) await tx.store.put(fresh, 'deviceId');
     await tx.done;
     return known ?? fresh;
   }
 
-  close(): void {
-    this.#db.close();
+  async close(): Promise<void> {
+    (await this.#connection)?.close();
+    this.#connection = undefined;
+  }
+
+  async #secrets(id: string) {
+    return (await this.connect()).get('secrets', id);
   }
 
   /** A damaged secret is an absent one: the login asks for a sign-in and the others go on. */
   async #open(owner: string, sealed: Sealed | undefined): Promise<unknown> {
-    const key = await this.#db.get('keys', 'seal');
+    const key = await (await this.connect()).get('keys', 'seal');
     if (!key || !sealed) return undefined;
     return unseal(key, owner, sealed).catch(() => undefined);
   }
 
   /** Two contexts may come here at once: the first key written is the one that stays. */
   async #sealingKey(): Promise<CryptoKey> {
-    const known = await this.#db.get('keys', 'seal');
+    const db = await this.connect();
+    const known = await db.get('keys', 'seal');
     if (known) return known;
     const fresh = await newSealingKey();
-    const tx = this.#db.transaction('keys', 'readwrite');
+    const tx = db.transaction('keys', 'readwrite');
     const first = await tx.store.get('seal');
     if (!first) await tx.store.put(fresh, 'seal');
     await tx.done;
