@@ -168,6 +168,7 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
       since: record.call.since - ahead,
       until: record.call.until - ahead,
     },
+    check: record.check && { ...record.check, at: now },
     retryAt: now,
   };
 }
