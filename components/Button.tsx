@@ -11,7 +11,6 @@ interface Props {
   off?: boolean;
   expanded?: boolean | undefined;
   ref?: Ref<HTMLButtonElement> | undefined;
-  describedBy?: string;
 }
 
 /** A button that, switched off or busy, keeps its place, its size and the focus. */
@@ -24,7 +23,6 @@ export function Button({
   off = false,
   expanded,
   ref,
-  describedBy,
 }: Props) {
   const idle = !busy && !off;
   return (
@@ -35,7 +33,6 @@ export function Button({
       aria-disabled={idle ? undefined : 'true'}
       aria-busy={busy ? 'true' : undefined}
       aria-expanded={expanded}
-      aria-describedby={describedBy}
       onClick={(event) => {
         if (idle) onClick?.();
         else event.preventDefault();

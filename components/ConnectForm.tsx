@@ -179,7 +179,7 @@ export function ConnectForm({ onConnected }: { onConnected: (label: string) => v
         />
         <p class="before-send">
           Signing in opens one session. If this login already holds all the sessions it may, the
-          broker closes the oldest of them.
+          broker may close the oldest of them.
         </p>
         <div class="actions">
           <Button type="submit" kind="primary" busy={pending} off={waitSeconds > 0}>

@@ -13,6 +13,7 @@ import { atTime, place } from './words.ts';
 
 interface Props {
   login: LoginRecord;
+  logins: readonly LoginRecord[];
   now: number;
   /** Just connected: takes the focus, so that the eye and the screen reader land on it. */
   fresh: boolean;
@@ -20,7 +21,7 @@ interface Props {
 }
 
 /** One login on the options page: what it is, its label and sessions to edit, and removing it. */
-export function LoginEntry({ login, now, fresh, onRemoved }: Props) {
+export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const editOpener = useRef<HTMLButtonElement>(null);
@@ -29,7 +30,7 @@ export function LoginEntry({ login, now, fresh, onRemoved }: Props) {
   const [pending, setPending] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [done, setDone] = useState('');
-  const stand = standing(login, now);
+  const stand = standing(login, now, logins);
 
   useLayoutEffect(() => {
     if (!fresh) return;

@@ -33,7 +33,7 @@ export function LoginFacts({
           ? `none known, ${stand.slots.allowed} allowed`
           : `at least ${stand.slots.known} of ${stand.slots.allowed} in use`}
         {stand.slots.known >= stand.slots.allowed && (
-          <span class="warning">One more sign-in closes the oldest.</span>
+          <span class="warning">One more sign-in may close the oldest.</span>
         )}
       </Fact>
       {web !== null && (

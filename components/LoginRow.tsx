@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallKind, LoginRecord } from '../utils/keeper/login.ts';
 import { standing, type Standing } from '../utils/keeper/standing.ts';
 import { ask, type Answer, type Refusal } from '../utils/messages.ts';
@@ -15,6 +15,7 @@ import { atSecond, atTime, place } from './words.ts';
 
 interface Props {
   login: LoginRecord;
+  logins: readonly LoginRecord[];
   now: number;
   clipboard: Clipboard;
   /** Open even when there is nothing wrong: the only row there is. */
@@ -30,10 +31,10 @@ const UNDER_WAY: Record<CallKind, string> = {
 };
 
 /** One login in the popup: how it stands in two lines, and all about it and to do with it when opened. */
-export function LoginRow({ login, now, clipboard, alone = false }: Props) {
+export function LoginRow({ login, logins, now, clipboard, alone = false }: Props) {
   const id = useId();
   const header = useRef<HTMLButtonElement>(null);
-  const stand = standing(login, now);
+  const stand = standing(login, now, logins);
   const [open, setOpen] = useState(alone || stand.why !== null);
   const wrong = stand.state !== 'connected';
   useEffect(() => {
@@ -82,26 +83,26 @@ export function LoginRow({ login, now, clipboard, alone = false }: Props) {
         </button>
       </h2>
       {open && (
-        <div class="row-body" id={`${id}-body`}>
-          <RowBody
-            login={login}
-            stand={stand}
-            now={now}
-            clipboard={clipboard}
-            focusHeader={() => header.current?.focus()}
-          />
-        </div>
+        <RowBody
+          id={`${id}-body`}
+          login={login}
+          stand={stand}
+          now={now}
+          clipboard={clipboard}
+          focusHeader={() => header.current?.focus()}
+        />
       )}
     </li>
   );
 }
 
-interface BodyProps extends Omit<Props, 'alone'> {
+interface BodyProps extends Omit<Props, 'logins' | 'alone'> {
+  id: string;
   stand: Standing;
   focusHeader: () => void;
 }
 
-function RowBody({ login, stand, now, clipboard, focusHeader }: BodyProps) {
+function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
   const [panel, setPanel] = useState<'reconnect' | 'pause' | 'copy' | null>(null);
   const [pending, setPending] = useState<Action | null>(null);
   const [done, setDone] = useState('');
@@ -111,6 +112,13 @@ function RowBody({ login, stand, now, clipboard, focusHeader }: BodyProps) {
     pause: useRef<HTMLButtonElement>(null),
     copy: useRef<HTMLButtonElement>(null),
   };
+  const body = useRef<HTMLDivElement>(null);
+  const { activeElement } = document;
+  const focused = body.current?.contains(activeElement) === true ? activeElement : null;
+  useLayoutEffect(() => {
+    // What had the focus may just have gone, say "Renew now" with the session.
+    if (focused?.isConnected === false) focusHeader();
+  });
   const { can } = stand;
   const calling = stand.busy !== null || pending !== null;
   const copied = clipboard.last?.loginId === login.id ? clipboard.last : null;
@@ -124,8 +132,7 @@ function RowBody({ login, stand, now, clipboard, focusHeader }: BodyProps) {
   function close() {
     const opener = panel === null ? null : openers[panel].current;
     setPanel(null);
-    if (opener === null) focusHeader();
-    else opener.focus();
+    opener?.focus();
   }
 
   async function act(action: Action, question: () => Promise<Answer>, words: string) {
@@ -140,7 +147,7 @@ function RowBody({ login, stand, now, clipboard, focusHeader }: BodyProps) {
 
   const loginId = login.id;
   return (
-    <>
+    <div class="row-body" id={id} ref={body}>
       {stand.why !== null && (
         <div class="why">
           <p>{stand.why.sentence}</p>
@@ -207,11 +214,11 @@ function RowBody({ login, stand, now, clipboard, focusHeader }: BodyProps) {
       {panel === 'reconnect' && (
         <ReconnectForm
           login={login}
+          needless={stand.state === 'connected'}
           onClose={close}
           onConnected={() => {
             setPanel(null);
-            setDone('Connected.');
-            focusHeader();
+            setDone('Signed in.');
           }}
         />
       )}
@@ -254,6 +261,6 @@ function RowBody({ login, stand, now, clipboard, focusHeader }: BodyProps) {
       <p class="outcome" role="status">
         {copied !== null && copied.is !== 'refused' ? copiedText(copied, now) : done}
       </p>
-    </>
+    </div>
   );
 }

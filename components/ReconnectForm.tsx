@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import { ask } from '../utils/messages.ts';
 import { useAttempt } from './attempt.ts';
@@ -10,17 +10,23 @@ import { SecretField } from './TextField.tsx';
 
 interface Props {
   login: LoginRecord;
+  /** The session lives again by itself: one more sign-in would only close another. */
+  needless: boolean;
   onClose: () => void;
   onConnected: () => void;
 }
 
 /** Signs one login in again. The password lives in this form and in one message, nowhere else. */
-export function ReconnectForm({ login, onClose, onConnected }: Props) {
+export function ReconnectForm({ login, needless, onClose, onConnected }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const { pending, refusal, waitSeconds, waited, run } = useAttempt();
   const { missing, check } = useMissing();
   // A kept secret can turn out lost or wrong: then it is asked for after all.
   const [asksSecret, setAsksSecret] = useState(!login.keepsSecret);
+
+  useEffect(() => {
+    if (needless && !pending) onClose();
+  }, [needless, pending]);
 
   const wrong = refusal ?? missing;
   useLayoutEffect(() => {
@@ -82,7 +88,7 @@ export function ReconnectForm({ login, onClose, onConnected }: Props) {
           />
         )}
         <p class="help">
-          Opens one new session. If this login already holds all it may, the broker closes the
+          Opens one new session. If this login already holds all it may, the broker may close the
           oldest.
         </p>
         <div class="actions">

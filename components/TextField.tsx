@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
 interface Props {
   name: string;
@@ -24,16 +24,29 @@ export function TextField(props: Props) {
 /** A field for a password or an API secret; what was typed can be shown on request. */
 export function SecretField(props: Props) {
   const [shown, setShown] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The next password typed into the same form is not shown unasked.
+    const form = button.current?.form;
+    const hide = () => setShown(false);
+    form?.addEventListener('submit', hide);
+    return () => form?.removeEventListener('submit', hide);
+  }, []);
+  const verb = shown ? 'Hide' : 'Show';
+  // While it is text it must be "off": Chromium writes other text fields into the profile's session files.
+  const kind = shown
+    ? ({ type: 'text', autocomplete: 'off' } as const)
+    : ({ type: 'password' } as const);
   return (
-    <Field {...props} type={shown ? 'text' : 'password'}>
+    <Field {...props} {...kind}>
       <button
+        ref={button}
         type="button"
         class="reveal"
-        aria-pressed={shown}
-        aria-label={`Show ${props.label}`}
+        aria-label={`${verb} ${props.label}`}
         onClick={() => setShown(!shown)}
       >
-        <span aria-hidden="true">{shown ? 'Hide' : 'Show'}</span>
+        {verb}
       </button>
     </Field>
   );
@@ -84,9 +97,9 @@ function Field({
       </label>
       <div class="field-box">
         {type === 'text' ? (
-          <input type="text" {...attributes} />
+          <input {...attributes} type="text" />
         ) : (
-          <input type="password" {...attributes} />
+          <input {...attributes} type="password" />
         )}
         {children}
       </div>

@@ -4,7 +4,7 @@
  * worker is not missed.
  */
 import { defineBackground } from 'wxt/utils/define-background';
-import { deadline } from '../utils/keeper/decide.ts';
+import { earliestDeadline } from '../utils/keeper/decide.ts';
 import { createKeeper } from '../utils/keeper/shell.ts';
 import { worst } from '../utils/keeper/standing.ts';
 import { answer } from '../utils/message-border.ts';
@@ -36,9 +36,8 @@ export default defineBackground(() => {
         announceChange();
         const records = await vault.logins();
         const now = systemClock.now();
-        const due = records.map((record) => deadline(record, now)).filter((at) => at !== null);
         await Promise.all([
-          setDeadline(due.length === 0 ? null : Math.min(...due)),
+          setDeadline(earliestDeadline(records, now), now),
           showBadge(worst(records, now)),
         ]);
       },

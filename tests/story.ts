@@ -104,7 +104,7 @@ async function playTheStory(folder: string): Promise<void> {
     await scene.fillConnectForm(options, USER, { label: 'My copier' });
     await picture(options, '1-connect');
     await options.click('button', 'Connect');
-    await options.waitForText('Connected: My copier');
+    await options.waitForText('Signed in: My copier');
     await options.close();
     tell(`Signed in as ${USER}, once: ${openSessions(scene)}.`);
 

@@ -18,7 +18,7 @@ export function Options({ vault, logins: first }: { vault: Vault; logins: LoginR
   async function connected(label: string) {
     const before = new Set(logins.map((login) => login.id));
     const added = (await read()).findLast((login) => !before.has(login.id));
-    setSaid(`Connected: ${label}`);
+    setSaid(`Signed in: ${label}`);
     setFresh(added?.id ?? null);
     if (added === undefined) heading.current?.focus();
   }
@@ -71,6 +71,7 @@ export function Options({ vault, logins: first }: { vault: Vault; logins: LoginR
                 <LoginEntry
                   key={login.id}
                   login={login}
+                  logins={logins}
                   now={now}
                   fresh={login.id === fresh}
                   onRemoved={removed}

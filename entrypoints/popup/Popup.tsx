@@ -44,6 +44,7 @@ export function Popup({ vault, logins: first }: { vault: Vault; logins: LoginRec
               <LoginRow
                 key={login.id}
                 login={login}
+                logins={logins}
                 now={now}
                 clipboard={clipboard}
                 alone={rows.length === 1}

@@ -60,12 +60,9 @@ export function showCard({ input, risks, now, orphaned, onDismiss }: CardParts):
       // Without the top layer the z-index has to do.
     }
   }
-  function isThere(): boolean {
-    return host.isConnected && (!onTop || host.matches(':popover-open'));
-  }
   function settle(): void {
     if (orphaned()) return;
-    if (!isThere()) {
+    if (!host.isConnected || (onTop && !host.matches(':popover-open'))) {
       if (returns === MOST_RETURNS) return;
       returns += 1;
       attach();
@@ -188,13 +185,11 @@ function cardContent(
     body,
     element('footer', { class: 'foot' }, element('p', { class: 'small' }, words.ORIGIN), dismiss),
   );
-  card.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') onDismiss();
-  });
-  // What is typed here must not set off a shortcut of the trading page.
-  for (const type of ['keydown', 'keypress', 'keyup']) {
+  for (const type of ['keydown', 'keypress', 'keyup'] as const) {
     card.addEventListener(type, (event) => {
+      // What is typed here must not set off a shortcut of the trading page.
       event.stopPropagation();
+      if (event.key === 'Escape') onDismiss();
     });
   }
   return { card, body, status };

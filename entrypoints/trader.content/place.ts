@@ -66,10 +66,11 @@ export function place(form: Box, card: Size, view: View, kept: Place | null): Pl
     { ...full, x, y: 'top' },
   ]);
   if (kept?.shape === 'card') corners.unshift({ ...full, x: kept.x, y: kept.y });
-  for (const corner of corners) {
-    if (isFree(corner, form, view)) return corner;
-  }
-  return bands(form, card, view, end, start)[0] ?? null;
+  return (
+    corners.find((corner) => isFree(corner, form, view)) ??
+    bands(form, card, view, end, start)[0] ??
+    null
+  );
 }
 
 /** The rectangle that a place takes at most. */

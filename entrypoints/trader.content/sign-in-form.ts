@@ -9,7 +9,7 @@
 const LOOK_MS = 100;
 
 export interface SignInFormWatch {
-  /** A form is there that was not there before. */
+  /** A form is there that was not there before, or the page with it has come into view again. */
   onForm: (input: HTMLInputElement) => void;
   /** The page may have re-rendered: the form may have another field, or the page may have dropped our card. */
   onLook: (input: HTMLInputElement) => void;
@@ -59,10 +59,16 @@ export function watchSignInForm(watch: SignInFormWatch): void {
     'pageshow',
     (event) => {
       if (!event.persisted) return;
-      if (form !== null) watch.onGone();
       form = null;
       watch.onVisit();
       lookSoon();
+    },
+    { signal: watch.signal },
+  );
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (!document.hidden && form !== null) watch.onForm(form);
     },
     { signal: watch.signal },
   );

@@ -1,6 +1,7 @@
 /**
- * When the card is shown and when it goes: asked once per appearance of a form, nothing shown
- * without a risk, never again once dismissed until the page is left.
+ * When the card is shown and when it goes: asked once per appearance of a form and each time
+ * the page comes into view with it, nothing shown without a risk, never again once dismissed until
+ * the page is left.
  */
 import type { Risk } from '../../utils/keeper/slots.ts';
 
@@ -24,36 +25,51 @@ export interface Warning {
 
 export function createWarning({ ask, show }: WarningParts): Warning {
   let dismissed = false;
-  /** The appearance of a form that is on screen now. */
-  let appearance: { input: HTMLInputElement; card: Card | null } | null = null;
+  /** The form on screen, its card, and the answer that the card tells. */
+  let form: HTMLInputElement | null = null;
+  let card: Card | null = null;
+  let told: string | undefined;
+  let asked = 0;
 
-  async function warn(input: HTMLInputElement): Promise<void> {
-    const mine: NonNullable<typeof appearance> = { input, card: null };
-    appearance = mine;
+  async function warn(): Promise<void> {
+    const mine = (asked += 1);
     const risks = await ask();
     // The answer may come after the form has gone.
-    if (appearance !== mine || dismissed || risks === undefined || risks.length === 0) return;
-    mine.card = show(mine.input, risks, () => {
-      dismissed = true;
-      onGone();
-    });
+    if (mine !== asked || form === null || risks === undefined) return;
+    const answer = JSON.stringify(risks);
+    if (answer === told) return;
+    told = answer;
+    card?.remove();
+    card =
+      risks.length === 0
+        ? null
+        : show(form, risks, () => {
+            dismissed = true;
+            onGone();
+          });
   }
   function onGone(): void {
-    appearance?.card?.remove();
-    appearance = null;
+    asked += 1;
+    card?.remove();
+    card = null;
+    form = null;
+    told = undefined;
   }
 
   return {
     onForm(input) {
-      if (!dismissed) void warn(input);
+      if (dismissed) return;
+      form = input;
+      void warn();
     },
     onLook(input) {
-      if (appearance === null) return;
-      appearance.input = input;
-      appearance.card?.refresh(input);
+      if (form === null) return;
+      form = input;
+      card?.refresh(input);
     },
     onGone,
     onVisit() {
+      onGone();
       dismissed = false;
     },
   };

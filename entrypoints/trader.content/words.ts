@@ -18,9 +18,7 @@ export const DISMISS = 'Dismiss for this visit';
 
 /** Said once by a screen reader. */
 export function announcement(risks: readonly Risk[]): string {
-  const which =
-    risks.length === 1 ? '1 session at risk.' : `${risks.length} sessions at risk, one per login.`;
-  return `${REGION}. ${HEADING}. ${which}`;
+  return `${REGION}. ${HEADING}. Sessions at risk: ${risks.length}.`;
 }
 
 /** Which session, after the login's name. */
@@ -42,11 +40,13 @@ export function openedAt(openedMs: number, now: number): string {
   const { hourCycle = 'h23' } = new Intl.DateTimeFormat(undefined, {
     hour: 'numeric',
   }).resolvedOptions();
-  const time = new Intl.DateTimeFormat('en', { timeStyle: 'short', hourCycle });
-  const day = new Intl.DateTimeFormat('en', { weekday: 'short', month: 'short', day: 'numeric' });
+  const opened = new Date(openedMs);
+  const time = opened.toLocaleTimeString('en', { timeStyle: 'short', hourCycle });
+  const day = { weekday: 'short', month: 'short', day: 'numeric' } as const;
   const days = Math.round((dayStart(now) - dayStart(openedMs)) / 86_400_000);
-  const when = days === 0 ? 'today' : days === 1 ? 'yesterday' : `on ${day.format(openedMs)}`;
-  return `at ${time.format(openedMs)} ${when}`;
+  const when =
+    days === 0 ? 'today' : days === 1 ? 'yesterday' : `on ${opened.toLocaleDateString('en', day)}`;
+  return `at ${time} ${when}`;
 }
 
 const dayStart = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);

@@ -27,8 +27,20 @@ test('a wrong password', async ({ scene }) => {
   expect(await value(page, 'Password')).toBe('');
   await page.fill('Password', PASSWORD);
   await page.click('button', 'Connect');
-  await page.waitForText('Connected: sam');
+  await page.waitForText('Signed in: sam');
   await scene.shows('Connected');
+});
+
+test('a password that was shown is not on disk afterwards either', async ({ scene }) => {
+  scene.addUser('sam');
+  const page = await scene.openOptions();
+  await scene.fillConnectForm(page, 'sam');
+  await page.click('button', 'Show Password');
+  await page.click('button', 'Show API secret');
+  // Browsers write the state of their tabs to disk at a change of page, and at the end at the latest.
+  await page.click('link', 'Privacy');
+  await page.click('button', 'Connect');
+  await page.waitForText('Signed in: sam');
 });
 
 test('a locked user', async ({ scene }) => {
@@ -46,7 +58,7 @@ test('a penalty ticket is counted down, and sent along the next time', async ({ 
   await page.waitForText(/Try again in \d s/);
   expect(scene.calls('accesstokenrequest')).toBe(1);
   await page.click('button', 'Connect');
-  await page.waitForText('Connected: sam');
+  await page.waitForText('Signed in: sam');
   expect(scene.broker.journal.map(({ outcome }) => outcome)).toEqual(['penalty', 'token', 'ok']);
 });
 
@@ -58,5 +70,5 @@ test('offline', async ({ scene }) => {
   expect(await value(page, 'User name')).toBe('sam');
   scene.simulator.goOnline();
   await page.click('button', 'Connect');
-  await page.waitForText('Connected: sam', { timeoutMs: 20_000 });
+  await page.waitForText('Signed in: sam', { timeoutMs: 20_000 });
 });

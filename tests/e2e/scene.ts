@@ -98,7 +98,7 @@ export class Scene {
     const page = await this.openOptions();
     await this.fillConnectForm(page, userName, change);
     await page.click('button', 'Connect');
-    await page.waitForText(`Connected: ${change.label ?? userName}`);
+    await page.waitForText(`Signed in: ${change.label ?? userName}`);
     await page.close();
   }
 

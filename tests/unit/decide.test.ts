@@ -109,6 +109,7 @@ function play(
       step = decide(before, answered, now, half);
       look({ before, step, now, event: answered });
     }
+    if (answers.every((reply) => reply !== 'killed')) expect(step.effect).toBeNull();
     record = step.record;
   }
 }
@@ -171,6 +172,7 @@ describe('whatever happens', () => {
         play(moments, ({ step, now }) => {
           const { record } = step;
           if (record.end !== null || record.session === null || record.call !== null) return;
+          if (now >= record.session.expiresAt) return;
           expect(deadline(record, now)).toBeLessThanOrEqual(record.session.expiresAt);
         });
       }),
@@ -236,8 +238,8 @@ describe('a renewal', () => {
     for (let now = T0 + MINUTE; now < T0 + 5 * MINUTE; now += MINUTE) {
       const web: KeeperEvent = { type: 'web-session', call: 'sign-in', tabId: 1, host: 'x' };
       const checked = answer(decide(record, web, now, half), refused, now);
-      expect(checked.effect).toMatchObject({ call: 'probe' });
-      record = answer(checked, PROVEN, now).record;
+      expect(checked.effect).toMatchObject({ call: 'renewal' });
+      record = answer(checked, issuedFor(80 * MINUTE, now), now).record;
       expect(record.end).toBeNull();
     }
   });
@@ -304,6 +306,24 @@ describe('a renewal', () => {
     const asked = decide(signedIn(), { type: 'renew-now' }, T0 + MINUTE, half);
     const ticket = answer(asked, { kind: 'penalty', waitMs: 45_000, ticket: 't' }, T0 + MINUTE);
     expect(nextRenewal(ticket.record)).toBe(T0 + MINUTE + 45_000);
+  });
+});
+
+describe('the attempt after the end', () => {
+  test('that never left the computer is none: it is made when the network is there', () => {
+    const late = T0 + 90 * MINUTE;
+    const asked = decide(signedIn(), { type: 'wake' }, late, half);
+    expect(asked.effect).toMatchObject({ call: 'renewal' });
+    const offline = answer(asked, { kind: 'offline' }, late);
+    expect(offline.record.end).toBeNull();
+    expect(standing(offline.record, late).state).toBe('expired');
+    expect(deadline(offline.record, late)).toBeGreaterThan(late);
+    expect(decide(offline.record, { type: 'wake' }, late + 1, half).effect).toBeNull();
+    const online = decide(offline.record, { type: 'online' }, late + 5_000, half);
+    expect(online.effect).toMatchObject({ call: 'renewal' });
+    expect(answer(online, { kind: 'unauthorized' }, late + 5_000).record.end).toMatchObject({
+      cause: 'expired',
+    });
   });
 });
 
@@ -385,28 +405,28 @@ describe('after a web login', () => {
     });
   });
 
-  test('a page that seems to sign in over and over costs a probe every two seconds, and is one session', () => {
+  test('a page that seems to sign in over and over costs ten probes an hour, and is one session', () => {
     let record = signedIn();
     let probes = 0;
-    for (let now = T0 + MINUTE; now < T0 + MINUTE + 10_000; now += 100) {
+    for (let now = T0 + MINUTE; now < T0 + 40 * MINUTE; now += 500) {
       const step = decide(record, web, now, half);
       if (step.effect) probes++;
       record = step.effect ? answer(step, PROVEN, now).record : step.record;
     }
-    expect(probes).toBe(5);
+    expect(probes).toBe(10);
     expect(record.webSessions).toHaveLength(1);
   });
 
-  test('two refusals are an eviction', () => {
+  test('a refused probe and a refused renewal are an eviction', () => {
     const seen = decide(signedIn(), web, T0 + MINUTE, half);
     const once = answer(seen, { kind: 'unauthorized', status: 401 }, T0 + MINUTE);
-    expect(once.effect).toMatchObject({ call: 'probe' });
+    expect(once.effect).toMatchObject({ call: 'renewal' });
     const twice = answer(once, { kind: 'unauthorized', status: 401 }, T0 + MINUTE);
     expect(twice.record.end).toMatchObject({ cause: 'evicted' });
     expect(twice.record.lastWebLogin).toMatchObject({ survived: false });
   });
 
-  test.each(['request-timeout', 'rate-limited', 'broker-error'] as const)(
+  test.each(['request-timeout', 'broker-error'] as const)(
     '%s twice is likely an eviction, and the token is kept',
     (kind) => {
       let now = T0 + MINUTE;
@@ -428,6 +448,60 @@ describe('after a web login', () => {
       expect(standing(renewed.record, now).state).toBe('connected');
     },
   );
+
+  test('a key that may not list accounts is no sign of a dead session: the renewal tells', () => {
+    const now = T0 + MINUTE;
+    const probed = answer(decide(signedIn(), web, now, half), { kind: 'unauthorized' }, now);
+    const alive = answer(probed, issuedFor(80 * MINUTE, now), now);
+    expect(standing(alive.record, now).state).toBe('connected');
+    expect(alive.record.lastWebLogin).toMatchObject({ survived: true });
+  });
+
+  test('a paused session is asked twice, and not extended', () => {
+    const now = T0 + MINUTE;
+    const paused = decide(signedIn(), { type: 'pause' }, T0, half).record;
+    const once = answer(decide(paused, web, now, half), { kind: 'unauthorized' }, now);
+    expect(once.effect).toMatchObject({ call: 'probe' });
+    expect(answer(once, { kind: 'unauthorized' }, now).record.end).toMatchObject({
+      cause: 'evicted',
+    });
+  });
+
+  test('a device that waits for its approval is not called evicted', () => {
+    const asked = decide(fresh(), { type: 'sign-in' }, T0, half);
+    let record = answer(
+      answer(asked, issuedFor(80 * MINUTE, T0), T0),
+      { kind: 'unauthorized' },
+      T0,
+    ).record;
+    record = answer(
+      decide(record, web, T0 + MINUTE, half),
+      { kind: 'unauthorized' },
+      T0 + MINUTE,
+    ).record;
+    for (let now = T0 + MINUTE; now < T0 + 79 * MINUTE; now += MINUTE) {
+      const step = decide(record, { type: 'wake' }, now, half);
+      record = step.effect ? answer(step, { kind: 'unauthorized' }, now).record : step.record;
+      expect(record.end).toBeNull();
+      expect(standing(record, now)).toMatchObject({
+        state: 'reconnecting',
+        why: { cause: 'unauthorized' },
+      });
+    }
+  });
+
+  test('a lock-out that began before is respected, and no sign of an eviction', () => {
+    const now = T0 + MINUTE;
+    const limited = answer(
+      decide(signedIn(), { type: 'renew-now' }, now, half),
+      { kind: 'rate-limited' },
+      now,
+    );
+    const seen = decide(limited.record, web, now + MINUTE, half);
+    expect(seen.effect).toBeNull();
+    expect(seen.record.check?.at).toBe(now + 60 * MINUTE);
+    expect(standing(seen.record, now + MINUTE).state).toBe('reconnecting');
+  });
 
   test('no network says nothing about the session', () => {
     const now = T0 + MINUTE;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Refusal } from '../../utils/messages.ts';
 import { PASSWORD, signInOf, World } from './world.ts';
 
@@ -164,6 +164,53 @@ describe('a reconnect', () => {
       state: 'disconnected',
       why: { cause: 'evicted' },
     });
+  });
+});
+
+test('a reconnect that healed meanwhile, or is asked twice, opens no second session', async () => {
+  const world = await World.create({ name: 'sam' });
+  await world.signIn('sam');
+  const { id: loginId } = await world.record('sam');
+  expect(await world.keeper.reconnect({ loginId, password: PASSWORD })).toEqual({ ok: true });
+  expect(world.calls('accesstokenrequest')).toBe(1);
+  world.broker.closeSession(world.broker.sessionsOf('sam')[0]?.id ?? '');
+  world.now += MINUTE;
+  await world.keeper.renewNow({ loginId });
+  const twice = [1, 2].map(() => world.keeper.reconnect({ loginId, password: PASSWORD }));
+  expect(await Promise.all(twice)).toEqual([{ ok: true }, { ok: true }]);
+  expect(world.calls('accesstokenrequest')).toBe(2);
+});
+
+test('bug class 3: a renewed token survives a write that fails for a moment', async () => {
+  const world = await World.create({ name: 'sam' });
+  await world.signIn('sam');
+  const { id: loginId } = await world.record('sam');
+  const write = world.vault.write.bind(world.vault);
+  let fails = 2;
+  world.vault.write = (change) =>
+    change.token && fails-- > 0 ? Promise.reject(new Error('disk')) : write(change);
+  world.now += MINUTE;
+  await world.keeper.renewNow({ loginId });
+  expect(fails).toBeLessThan(0);
+  expect(await world.works('sam')).toBe(true);
+});
+
+test('live and demo of one user share the allowance, and a sign-in has the other one checked', async () => {
+  const world = await World.create({ name: 'sam' });
+  await world.signIn('sam', { environment: 'live' });
+  world.now += MINUTE;
+  await world.signIn('sam', { environment: 'demo' });
+  expect(await world.keeper.risks()).toMatchObject([{ known: 2, slots: 2 }]);
+  world.broker.openSession('sam');
+  world.now += MINUTE;
+  const [live, demo] = await world.vault.logins();
+  world.broker.closeSession(world.broker.sessionsOf('sam').at(-1)?.id ?? '');
+  world.broker.closeSession(world.broker.sessionsOf('sam').at(-1)?.id ?? '');
+  await world.keeper.renewNow({ loginId: demo?.id ?? '' });
+  await world.keeper.reconnect({ loginId: demo?.id ?? '', password: PASSWORD });
+  await vi.waitFor(async () => {
+    const record = await world.vault.login(live?.id ?? '');
+    expect(record?.lastWebLogin).toMatchObject({ host: 'Holdfast', survived: false });
   });
 });
 

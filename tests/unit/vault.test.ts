@@ -148,8 +148,10 @@ const VERSION_1 = {
   failures: 0,
   refusals: 0,
   retryAt: null,
+  quietUntil: null,
   renewalLostAt: null,
   webSessions: [{ tabId: 1, host: 'trader.tradovate.com', openedAt: 1, seenAt: 1 }],
+  webChecks: [],
   lastWebLogin: { at: 1, host: 'trader.tradovate.com', survived: true },
 };
 

@@ -2,7 +2,7 @@
  * The real keeper, client and vault against the local Tradovate, in virtual time and without
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
-import { deadline } from '../../utils/keeper/decide.ts';
+import { earliestDeadline } from '../../utils/keeper/decide.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { createKeeper, type Keeper } from '../../utils/keeper/shell.ts';
 import { standing, type Standing } from '../../utils/keeper/standing.ts';
@@ -110,8 +110,7 @@ export class World {
       publish: async () => {
         await this.onPublish?.();
         const records = await vault.logins();
-        const due = records.map((record) => deadline(record, this.now)).filter((at) => at !== null);
-        this.alarm = due.length === 0 ? null : Math.min(...due);
+        this.alarm = earliestDeadline(records, this.now);
       },
     });
   }

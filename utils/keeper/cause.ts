@@ -3,8 +3,14 @@
  * The broker's own words are carried beside it, never instead of it.
  */
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
-import { likelyEvicted, type EndCause, type LoginRecord, type State } from './login.ts';
-import { nextRenewal, provenUntil } from './plan.ts';
+import {
+  likelyEvicted,
+  type CallKind,
+  type EndCause,
+  type LoginRecord,
+  type State,
+} from './login.ts';
+import { isProven, lateRetry, nextRenewal } from './plan.ts';
 
 export interface Explanation {
   /** A fixed word for tests, styles and the journal. */
@@ -87,8 +93,8 @@ const FAILURES: Record<FailureKind, Text> = {
     'Look for an update of Holdfast.',
   ],
   'host-moved': [
-    'The broker has moved this login to another host.',
-    'Reconnect, so that it names the new one.',
+    'The broker has moved this login to another host, where Holdfast cannot follow it yet.',
+    'Look for an update of Holdfast; reconnecting does not help.',
   ],
   unreadable: ['The broker’s answer could not be read.', ''],
   'no-answer': ['The broker did not answer in time.', ''],
@@ -112,7 +118,7 @@ const ENDS: Record<EndCause, Text> = {
   expired: ['The token ran out before it could be renewed.', 'Reconnect.'],
   evicted: [
     'Another sign-in closed this session: the broker closes the oldest when a login has one too many.',
-    'Reconnect when you no longer need one of the others; reconnecting closes the oldest of those.',
+    'Reconnect when you no longer need one of the others; reconnecting may close the oldest of those.',
   ],
   rejected: [
     'The broker no longer accepts this token, though its time was not up. Most often another sign-in closed the session.',
@@ -128,12 +134,24 @@ const ENDS: Record<EndCause, Text> = {
   ],
 };
 
+/** What to do is another thing at a sign-in, where no token is held yet. */
+const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
+  'rate-limited': 'Wait an hour before you try again: a try before that makes it longer.',
+  'locked-out': 'Wait an hour before you try again: a lock-out follows if calls go on.',
+  offline: 'Try again when the connection is back.',
+};
+
 /** Cause and next step of a failure on its own, for the place where it happened. */
 export function describeFailure(
   failure: Failure,
+  during: CallKind,
 ): Pick<Explanation, 'sentence' | 'nextStep' | 'said'> {
   const [sentence, nextStep] = FAILURES[failure.kind];
-  return { sentence, nextStep, said: failure.said ?? null };
+  return {
+    sentence,
+    nextStep: (during === 'sign-in' ? AT_SIGN_IN[failure.kind] : undefined) ?? nextStep,
+    said: failure.said ?? null,
+  };
 }
 
 /** Why `record` is in `state` at `now`; null when there is nothing to say. */
@@ -158,15 +176,18 @@ export function explain(record: LoginRecord, state: State, now: number): Explana
       ? tell('not-signed-in', ['Not signed in yet.', 'Reconnect.'])
       : tell(record.failure.kind, FAILURES[record.failure.kind]);
   }
-  if (state === 'expired') return tell('expired', ENDS.expired);
+  if (state === 'expired') return tell('expired', ENDS.expired, lateRetry(record));
+  const paused = record.pausedAt !== null;
   if (likelyEvicted(record)) {
     return tell('likely-evicted', [
-      'Since a web login was seen the broker no longer answers this session: most likely that login closed it.',
-      'Reconnect, or wait: Holdfast tries once more before the token expires.',
+      'Since another sign-in was seen the broker no longer answers this session: most likely it was closed.',
+      paused
+        ? 'Reconnect.'
+        : 'Reconnect, or wait: Holdfast tries once more before the token expires.',
     ]);
   }
   if (record.failure !== null) {
-    const heals = record.pausedAt === null ? nextRenewal(record) : null;
+    const heals = paused ? null : nextRenewal(record);
     return tell(record.failure.kind, FAILURES[record.failure.kind], record.check?.at ?? heals);
   }
   if (record.check !== null) {
@@ -178,18 +199,15 @@ export function explain(record: LoginRecord, state: State, now: number): Explana
       record.check.at,
     );
   }
-  if (now > provenUntil(record)) {
-    return tell(
-      'not-checked',
-      ['This session has not been checked for a while.', ''],
-      nextRenewal(record),
-    );
-  }
-  if (record.pausedAt !== null) {
+  if (paused) {
     return tell('paused', [
       'You paused the keeping: this token will not be renewed.',
       'Resume before it expires.',
     ]);
+  }
+  if (!isProven(record, now)) {
+    const sentence = 'This session has not been checked for a while.';
+    return tell('not-checked', [sentence, ''], nextRenewal(record));
   }
   return null;
 }

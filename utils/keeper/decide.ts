@@ -26,8 +26,10 @@ import {
 } from './login.ts';
 import {
   backOff,
+  CLOCK_SLACK_MS,
   callLimit,
   lastChance,
+  lateRetry,
   LOCK_OUT_MS,
   nextRenewal,
   provenUntil,
@@ -46,6 +48,8 @@ export type KeeperEvent =
   | { type: 'pause' }
   | { type: 'resume' }
   | { type: 'web-session'; call: 'sign-in' | 'renewal'; tabId: number; host: string }
+  /** The same user has just been signed in here for the other environment. */
+  | { type: 'sibling-signed-in' }
   | { type: 'answered'; outcome: Outcome };
 
 export interface Effect {
@@ -76,15 +80,14 @@ const RECHECK_MS = 60_000;
 /** Proofs this fresh need no new one after a resume: flipping back and forth costs nothing. */
 const FRESH_MS = 60_000;
 const WEB_SESSIONS_KEPT = 10;
-/** A page can make it look as if it signed in again and again: checks keep this distance. */
+/** A page can make it look as if it signed in again and again: checks keep a distance, and so many an hour. */
 const CHECK_PAUSE_MS = 2_000;
+const CHECKS_PER_HOUR = 10;
+const HOUR_MS = 60 * 60_000;
 /** Without an expiration time, or with an impossible one (facts, row 1). */
 const ASSUMED_LIFE_MS = 60 * 60_000;
 /** The `Date` header counts whole seconds, and the answer was on its way: less is no skew. */
 const SKEW_NOISE_MS = 1_500;
-
-/** Clocks are corrected by a little all the time, which changes nothing. */
-const CLOCK_SLACK_MS = 60_000;
 
 /** The broker asked for quiet. */
 const LIMITS: readonly FailureKind[] = ['rate-limited', 'captcha', 'locked-out'];
@@ -104,6 +107,9 @@ const NETWORK: readonly FailureKind[] = [
   'no-answer',
   'interrupted',
 ];
+
+/** The call never left this computer. */
+const NEVER_LEFT: readonly FailureKind[] = ['offline', 'not-permitted', 'unreachable'];
 
 /** One step. The caller holds the login's lock, so a call that is still written down was interrupted. */
 export function decide(
@@ -144,6 +150,8 @@ export function decide(
       return resume(before, now);
     case 'web-session':
       return webSession(before, event, now);
+    case 'sibling-signed-in':
+      return checkAfterSignIn(before, 'Holdfast', now);
   }
 }
 
@@ -161,6 +169,7 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
     session: {
       ...record.session,
       openedAt: record.session.openedAt - ahead,
+      renewedAt: record.session.renewedAt && record.session.renewedAt - ahead,
       expiresAt: record.session.expiresAt - ahead,
     },
     call: record.call && {
@@ -169,15 +178,29 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
       until: record.call.until - ahead,
     },
     check: record.check && { ...record.check, at: now },
+    failure: record.failure && { ...record.failure, at: record.failure.at - ahead },
+    lastWebLogin: record.lastWebLogin && {
+      ...record.lastWebLogin,
+      at: record.lastWebLogin.at - ahead,
+    },
+    quietUntil: record.quietUntil && record.quietUntil - ahead,
+    webChecks: [],
     retryAt: now,
   };
+}
+
+/** When any of these logins needs the keeper next, epoch ms; null when nothing is left to do. */
+export function earliestDeadline(records: readonly LoginRecord[], now: number): number | null {
+  const due = records.map((record) => deadline(record, now)).filter((at) => at !== null);
+  return due.length === 0 ? null : Math.min(...due);
 }
 
 /** When this login needs the keeper next, epoch ms; null when nothing is left to do for it. */
 export function deadline(record: LoginRecord, now: number): number | null {
   if (record.call !== null) return record.call.until + 1_000;
   if (record.session === null || record.end !== null) return null;
-  const due = [record.session.expiresAt];
+  const due = [Math.max(record.session.expiresAt, lateRetry(record) ?? 0)];
+  if (now >= record.session.expiresAt) return due[0] ?? null;
   if (record.check !== null) due.push(record.check.at);
   const renewal = nextRenewal(record);
   if (renewal !== null && record.pausedAt === null) due.push(renewal);
@@ -193,10 +216,9 @@ function due(state: Step, now: number): Step {
   if (session === null || record.end !== null) return state;
   if (now >= session.expiresAt) {
     // After a sleep: one attempt, then it is over (facts, row 24). Not against a limit, nor when paused.
-    const limited = record.failure !== null && LIMITS.includes(record.failure.kind);
-    return record.pausedAt !== null || limited
-      ? end(state, 'expired', now)
-      : begin(state, 'renewal', now);
+    const limited = record.quietUntil !== null && now <= record.quietUntil;
+    if (record.pausedAt !== null || limited) return end(state, 'expired', now);
+    return (lateRetry(record) ?? now) > now ? state : begin(state, 'renewal', now);
   }
   const renewal = nextRenewal(record);
   if (record.pausedAt === null && renewal !== null && renewal <= now)
@@ -273,6 +295,7 @@ function proven(before: LoginRecord, by: CallKind, now: number): Step {
     contactAt: now,
     check: null,
     refusals: 0,
+    quietUntil: null,
     lastWebLogin: before.lastWebLogin && { ...before.lastWebLogin, survived: true },
     ...(renewalFailed ? {} : { failure: null, failures: 0, retryAt: null }),
   };
@@ -301,27 +324,59 @@ function callFailed(
   const late = call.since >= session.expiresAt;
   const timeLeft = session.expiresAt - now;
   const failures = before.failures + 1;
-  const pause = backOff(failures, timeLeft, session.lifeMs, random);
+  const pause = backOff(failures, late ? Infinity : timeLeft, session.lifeMs, random);
+  const quiet = quietAsked(failure);
   const record: LoginRecord = {
     ...before,
     failures,
     refusals: failure.kind === 'unauthorized' ? before.refusals + 1 : 0,
     failure: { ...failure, at: now, during: call.kind },
+    quietUntil: quiet > 0 ? now + quiet : before.quietUntil,
     renewalLostAt:
       call.kind === 'renewal' && LOST.includes(failure.kind)
         ? (before.renewalLostAt ?? now)
         : before.renewalLostAt,
   };
   if (failure.kind === 'damaged') return end(step(record, journal), 'damaged', now);
-  if (late) return end(step(record, journal), 'expired', now);
-  if (call.kind === 'probe') return checkFailed(record, failure, pause, now, journal);
-  if (failure.kind === 'unauthorized') {
-    // Not believed before the broker has said it twice (facts, row 8).
-    const check: Check = { reason: 'unauthorized', since: now, at: now, tries: 0 };
-    const retryAt = now + pause;
-    return begin(step({ ...record, check, retryAt }, journal), 'probe', now);
+  if (late) {
+    return NEVER_LEFT.includes(failure.kind)
+      ? step({ ...record, retryAt: now + pause }, journal)
+      : end(step(record, journal), 'expired', now);
   }
-  return step({ ...record, retryAt: retryAt(record, failure, pause, now) }, journal);
+  if (failure.kind === 'unauthorized') return refused(record, call, pause, now, journal);
+  if (call.kind === 'probe') return checkFailed(record, failure, pause, now, journal);
+  const check = record.check && { ...record.check, at: Math.max(record.check.at, now + pause) };
+  return step({ ...record, check, retryAt: retryAt(record, failure, pause, now) }, journal);
+}
+
+/**
+ * The broker answered 401 or 403. That can also mean that this key may not ask this question, or that
+ * a device waits for its approval by e-mail (facts §2): it is believed when a renewal and a probe
+ * agree (row 8), and only of a session that has worked before.
+ */
+function refused(
+  record: LoginRecord,
+  call: Call,
+  pause: number,
+  now: number,
+  journal: JournalLine[],
+): Step {
+  const retryAt = call.kind === 'renewal' ? now + pause : record.retryAt;
+  if (record.proof === null || record.proof.by === 'sign-in') {
+    const { since, tries } = record.check ?? { since: now, tries: 0 };
+    const check: Check = { reason: 'signed-in', since, at: now + pause, tries: tries + 1 };
+    return step({ ...record, retryAt, check }, journal);
+  }
+  if (record.refusals > 1) return end(step(record, journal), endCause(record, now), now);
+  const check = record.check ?? { reason: 'unauthorized', since: now, tries: 0 };
+  // A session whose keeping is paused is asked again, but not extended.
+  const other = call.kind === 'probe' && record.pausedAt === null ? 'renewal' : 'probe';
+  return begin(step({ ...record, retryAt, check: { ...check, at: now } }, journal), other, now);
+}
+
+/** How long the broker asks for quiet after this failure, ms; 0 when it does not. */
+function quietAsked({ kind, waitMs = 0 }: Failure): number {
+  return Math.max(LIMITS.includes(kind) ? LOCK_OUT_MS : 0, waitMs);
 }
 
 /** When a failed renewal is tried again: what the broker asks for, but never after the last chance. */
@@ -329,8 +384,7 @@ function retryAt(record: LoginRecord, failure: Failure, pause: number, now: numb
   const { expiresAt = now, lifeMs = 0 } = record.session ?? {};
   // The held token is tried again at once when only its own answer went missing (facts, row 4).
   if (failure.kind === 'interrupted' && record.failures === 1) return now;
-  const asked = LIMITS.includes(failure.kind) ? LOCK_OUT_MS : 0;
-  const quiet = Math.max(asked, failure.waitMs ?? 0);
+  const quiet = quietAsked(failure);
   if (quiet <= pause) return now + pause;
   const chance = lastChance(expiresAt, lifeMs);
   if (now + quiet < chance) return now + quiet;
@@ -348,21 +402,18 @@ function checkFailed(
   const check: Check = record.check ?? { reason: 'unauthorized', since: now, at: now, tries: 0 };
   const again = (at: number, to: Partial<LoginRecord> = {}): Step =>
     step({ ...record, ...to, check: { ...check, at, tries: check.tries + 1 } }, journal);
-  if (failure.kind === 'unauthorized') {
-    // A device that waits for its approval by e-mail is refused too, right after the sign-in (facts §2).
-    if (check.reason === 'signed-in') return again(now + pause);
-    if (record.refusals > 1) return end(step(record, journal), endCause(record, now), now);
-    return begin(step({ ...record, check: { ...check, at: now } }, journal), 'probe', now);
-  }
   if (NETWORK.includes(failure.kind)) return again(now + pause);
-  if (check.reason === 'web-login' && check.tries > 0) {
+  const limited = LIMITS.includes(failure.kind);
+  // A limit holds for renewals too.
+  const later = limited ? { retryAt: retryAt(record, failure, pause, now) } : {};
+  const web = check.reason === 'web-login';
+  if (web && (check.tries > 0 || failure.kind === 'rate-limited')) {
     // What the documentation says closed sessions answer (408, 429, 5xx): likely, never proven. No more asking.
     const lastWebLogin = record.lastWebLogin && { ...record.lastWebLogin, survived: false };
-    return step({ ...record, check: null, lastWebLogin }, journal);
+    return step({ ...record, ...later, check: null, lastWebLogin }, journal);
   }
-  const quiet = Math.max(failure.waitMs ?? 0, LIMITS.includes(failure.kind) ? LOCK_OUT_MS : 0);
-  const recheck = check.reason === 'web-login' ? recheckPause(record, now) : Math.max(pause, quiet);
-  return again(now + recheck);
+  const recheck = now + (web ? recheckPause(record, now) : pause);
+  return again(Math.max(recheck, record.quietUntil ?? 0), later);
 }
 
 function recheckPause(record: LoginRecord, now: number): number {
@@ -400,11 +451,8 @@ function end(state: Step, cause: EndCause, now: number): Step {
 function renewNow(record: LoginRecord, now: number): Step {
   if (!hasLiveSession(record, now))
     return { ...step(record), refused: { why: 'no-session', until: null } };
-  if (record.failure !== null && record.retryAt !== null && record.retryAt > now) {
-    const { kind } = record.failure;
-    if (kind === 'penalty' || LIMITS.includes(kind)) {
-      return { ...step(record), refused: { why: 'limited', until: record.retryAt } };
-    }
+  if (record.quietUntil !== null && now < record.quietUntil) {
+    return { ...step(record), refused: { why: 'limited', until: record.quietUntil } };
   }
   const { renewedAt, lifeMs } = record.session ?? { renewedAt: null, lifeMs: 0 };
   // Just renewed, perhaps by the call this click waited for: that is what was asked for.
@@ -436,13 +484,28 @@ function webSession(
     ...before,
     webSessions: [...others, seen].slice(-WEB_SESSIONS_KEPT),
   };
-  if (call === 'renewal') return step(record);
+  return call === 'renewal' ? step(record) : checkAfterSignIn(record, host, now);
+}
+
+/** Another session has been opened: whether this one is still there has to be asked. */
+function checkAfterSignIn(before: LoginRecord, host: string, now: number): Step {
   const journal = line(before, now, 'web login seen', host);
-  if (!hasLiveSession(record, now)) return step(record, journal);
-  record.lastWebLogin = { at: now, host, survived: null };
-  const lastAnswer = Math.max(before.proof?.at ?? 0, before.failure?.at ?? 0);
-  const at = Math.max(now, lastAnswer + CHECK_PAUSE_MS);
-  record.check = { reason: 'web-login', since: now, at, tries: 0 };
+  if (!hasLiveSession(before, now)) return step(before, journal);
+  const record: LoginRecord = { ...before, lastWebLogin: { at: now, host, survived: null } };
+  // A check that is owed anyway serves both; the first proof after a sign-in stays the first proof.
+  const owed = before.check?.reason === 'web-login' || before.check?.reason === 'signed-in';
+  if (!owed) {
+    const webChecks = before.webChecks.filter((at) => at > now - HOUR_MS);
+    const lastAnswer = Math.max(before.proof?.at ?? 0, before.failure?.at ?? 0);
+    const at = Math.max(
+      now,
+      lastAnswer + CHECK_PAUSE_MS,
+      (webChecks.at(-CHECKS_PER_HOUR) ?? -Infinity) + HOUR_MS,
+      before.quietUntil ?? 0,
+    );
+    record.check = { reason: 'web-login', since: now, at, tries: 0 };
+    record.webChecks = [...webChecks, at].slice(-CHECKS_PER_HOUR);
+  }
   return due(step(record, journal), now);
 }
 

@@ -89,9 +89,13 @@ export interface LoginRecord {
   refusals: number;
   /** Earliest time of the next renewal attempt while there are failures. */
   retryAt: number | null;
+  /** Until when the broker asked for quiet (429, captcha, 423, `p-time`). */
+  quietUntil: number | null;
   /** Since when the answer to a renewal is missing: the broker may hold the held token for replaced. */
   renewalLostAt: number | null;
   webSessions: WebSession[];
+  /** When the last checks after web logins were due, to bound what a page can cause. */
+  webChecks: number[];
   /** What the last check after a web login showed, for the popup. */
   lastWebLogin: { at: number; host: string; survived: boolean | null } | null;
 }
@@ -126,8 +130,10 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     failures: 0,
     refusals: 0,
     retryAt: null,
+    quietUntil: null,
     renewalLostAt: null,
     webSessions: [],
+    webChecks: [],
     lastWebLogin: null,
   };
 }
@@ -168,9 +174,11 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   failures: isNumber,
   refusals: isNumber,
   retryAt: orNull(isNumber),
+  quietUntil: orNull(isNumber),
   renewalLostAt: orNull(isNumber),
   webSessions: (value) =>
     Array.isArray(value) && value.every(numbers('tabId', 'openedAt', 'seenAt')),
+  webChecks: (value) => Array.isArray(value) && value.every(isNumber),
   lastWebLogin: orNull(numbers('at')),
 };
 
@@ -238,7 +246,6 @@ export interface JournalLine {
     | 'paused'
     | 'resumed'
     | 'token copied'
-    | 'edited'
-    | 'removed';
+    | 'edited';
   note?: string;
 }

@@ -39,6 +39,24 @@ export function nextRenewal(record: LoginRecord): number | null {
   );
 }
 
+/** Clocks are corrected by a little all the time, which changes nothing. */
+export const CLOCK_SLACK_MS = MINUTE;
+
+/** The last proof lets the session be called proven: recent, and not from a clock that was ahead. */
+export function isProven(record: LoginRecord, now: number): boolean {
+  return (
+    record.proof !== null && record.proof.at <= now + CLOCK_SLACK_MS && now <= provenUntil(record)
+  );
+}
+
+/**
+ * After the end of its life a token is tried once more, in case the clock was wrong; when that try
+ * never left this computer, the time of the next.
+ */
+export function lateRetry({ session, failure, retryAt }: LoginRecord): number | null {
+  return session !== null && failure !== null && failure.at >= session.expiresAt ? retryAt : null;
+}
+
 /** Until when the last proof lets the session be called proven. */
 export function provenUntil(record: LoginRecord): number {
   if (record.proof === null) return -Infinity;

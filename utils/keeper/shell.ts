@@ -15,7 +15,7 @@ import type {
 } from '../messages.ts';
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { Change, Vault } from '../vault/vault.ts';
 import { describeFailure } from './cause.ts';
 import {
   decide,
@@ -25,8 +25,10 @@ import {
   type Refused,
   type Step,
 } from './decide.ts';
-import { newLogin, type LoginRecord } from './login.ts';
-import { risks, type Risk } from './slots.ts';
+import { newLogin, type CallKind, type LoginRecord } from './login.ts';
+import { LOCK_OUT_MS } from './plan.ts';
+import { isSameUser, risks, type Risk } from './slots.ts';
+import { standing } from './standing.ts';
 
 export interface Ports {
   vault: Vault;
@@ -84,7 +86,7 @@ export function createKeeper(ports: Ports) {
           mdAccessToken: issued.mdAccessToken,
         };
         const appSecret = issued && keepSecret ? credentials?.secret : undefined;
-        await vault.write({
+        await persist({
           record,
           journal,
           ...(token ? { token } : {}),
@@ -97,6 +99,17 @@ export function createKeeper(ports: Ports) {
       const outcome = await perform(step, step.effect, credentials);
       first ??= outcome;
       step = decide(step.record, { type: 'answered', outcome }, clock.now(), random);
+    }
+  }
+
+  /** A new token has no second copy: a write that fails for a moment must not lose it. */
+  async function persist(change: Change): Promise<void> {
+    for (let left = change.token ? 3 : 0; ; left--) {
+      try {
+        return await vault.write(change);
+      } catch (error) {
+        if (left === 0) throw error;
+      }
     }
   }
 
@@ -142,6 +155,18 @@ export function createKeeper(ports: Ports) {
     }
   }
 
+  /** A sign-in may have closed the session that the same user holds in the other environment. */
+  function tellSiblings(record: LoginRecord): void {
+    void vault
+      .logins()
+      .then((all) => all.filter((login) => login.id !== record.id && isSameUser(login, record)))
+      .then((siblings) =>
+        Promise.all(siblings.map(({ id }) => handle(id, { type: 'sibling-signed-in' }))),
+      )
+      // Not known at once then, but at the next contact.
+      .catch(() => undefined);
+  }
+
   return {
     /** An alarm, a start, the end of a sleep: does what is due. */
     wake: () => handleAll({ type: 'wake' }),
@@ -173,10 +198,13 @@ export function createKeeper(ports: Ports) {
             input,
             input.keepSecret,
           );
-          if (after.session !== null) return OK;
+          if (after.session !== null) {
+            tellSiblings(after);
+            return OK;
+          }
           await vault.remove(record.id);
           await publish();
-          return refusal(asFailure(first));
+          return refusal(asFailure(first), 'sign-in');
         });
       }),
 
@@ -185,6 +213,8 @@ export function createKeeper(ports: Ports) {
       lock(`login ${input.loginId}`, async () => {
         const record = await vault.login(input.loginId);
         if (!record) return GONE;
+        // It healed while the form was open: a sign-in now would only close another session.
+        if (standing(record, clock.now()).state === 'connected') return OK;
         const secret = input.secret ?? (await vault.appSecret(record.id));
         if (secret === undefined) return SECRET_NEEDED;
         const { password, ticket } = input;
@@ -194,7 +224,9 @@ export function createKeeper(ports: Ports) {
           { password, secret, ticket },
           record.keepsSecret,
         );
-        return first?.kind === 'issued' ? OK : refusal(asFailure(first));
+        if (first?.kind !== 'issued') return refusal(asFailure(first), 'sign-in');
+        tellSiblings(record);
+        return OK;
       }),
 
     /** Renews on a person's click. */
@@ -205,7 +237,7 @@ export function createKeeper(ports: Ports) {
       const { first } = result;
       return first === null || first.kind === 'issued' || first.kind === 'proven'
         ? OK
-        : refusal(first);
+        : refusal(first, 'renewal');
     },
 
     pauseKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
@@ -282,12 +314,14 @@ const FIELDS: Partial<Record<FailureKind, Field>> = {
   'wrong-environment': 'environment',
 };
 
-function refusal(failure: Failure): Refusal {
+function refusal(failure: Failure, during: CallKind): Refusal {
+  // At a sign-in a lock-out is to be sat out where the next try would be made.
+  const lockedOut = during === 'sign-in' && ['rate-limited', 'locked-out'].includes(failure.kind);
   return {
     ok: false,
     field: FIELDS[failure.kind] ?? 'form',
-    ...describeFailure(failure),
-    waitMs: failure.waitMs ?? null,
+    ...describeFailure(failure, during),
+    waitMs: failure.waitMs ?? (lockedOut ? LOCK_OUT_MS : null),
     ticket: failure.ticket ?? null,
   };
 }

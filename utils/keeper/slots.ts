@@ -10,26 +10,42 @@ export interface KnownSession {
   whose: 'holdfast' | 'web';
   openedAt: number;
   host?: string;
+  /** The login here that holds it. */
+  loginId?: string;
 }
 
 /**
- * The sessions known to be open, oldest first. Web logins can belong to any login held here, as
- * the sign-in fields are never read: they count for every one. Of more than the allowance only the
- * newest can still be open (facts §3: the oldest is closed), unless ours has been seen alive since.
+ * The sessions known to be open for the user of `record`, oldest first: live and demo are counted
+ * together (facts, row 6). Web logins can belong to any login held here, as the sign-in fields are
+ * never read: they count for every one. Of more than the allowance only the newest can still be open
+ * (facts §3: the oldest is closed), unless ours has been seen alive since.
  */
-export function knownSessions(record: LoginRecord, now: number): KnownSession[] {
+export function knownSessions(
+  record: LoginRecord,
+  now: number,
+  records: readonly LoginRecord[] = [record],
+): KnownSession[] {
   const web: KnownSession[] = record.webSessions
     .filter(({ seenAt }) => now < seenAt + WEB_SESSION_MS)
     .map(({ openedAt, host }) => ({ whose: 'web', openedAt, host }));
-  const own: KnownSession[] =
-    record.session !== null && hasLiveSession(record, now)
-      ? [{ whose: 'holdfast', openedAt: record.session.openedAt }]
-      : [];
-  const inOrder = (sessions: KnownSession[]) =>
-    sessions.sort((one, other) => one.openedAt - other.openedAt);
-  const newest = inOrder([...own, ...web]).slice(-record.slots);
-  if (own.length === 0 || newest.some(({ whose }) => whose === 'holdfast')) return newest;
-  return inOrder([...own, ...newest.slice(1)]);
+  const own: KnownSession[] = [];
+  for (const login of records) {
+    if (!isSameUser(login, record) || login.session === null || !hasLiveSession(login, now))
+      continue;
+    own.push({ whose: 'holdfast', openedAt: login.session.openedAt, loginId: login.id });
+  }
+  const inOrder = [...own, ...web].sort((one, other) => one.openedAt - other.openedAt);
+  const newest = inOrder.slice(-record.slots);
+  const mine = inOrder.find(({ loginId }) => loginId === record.id);
+  return mine === undefined || newest.includes(mine) ? newest : [mine, ...newest.slice(1)];
+}
+
+/** The broker's user: one pool of sessions, whatever the environment. */
+export function isSameUser(
+  one: Pick<LoginRecord, 'userName'>,
+  other: Pick<LoginRecord, 'userName'>,
+): boolean {
+  return one.userName.toLowerCase() === other.userName.toLowerCase();
 }
 
 export interface Risk {
@@ -51,9 +67,9 @@ export interface Risk {
 export function risks(records: readonly LoginRecord[], now: number): Risk[] {
   const found: Risk[] = [];
   for (const record of records) {
-    const sessions = knownSessions(record, now);
+    const sessions = knownSessions(record, now, records);
     const oldest = sessions[0];
-    if (oldest?.whose === 'holdfast' && sessions.length >= record.slots) {
+    if (oldest?.loginId === record.id && sessions.length >= record.slots) {
       found.push({
         loginId: record.id,
         label: record.label,

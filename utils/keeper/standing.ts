@@ -4,7 +4,7 @@
  */
 import { explain, type Explanation } from './cause.ts';
 import { knownSessions } from './slots.ts';
-import { nextRenewal, provenUntil } from './plan.ts';
+import { isProven, nextRenewal } from './plan.ts';
 import {
   hasLiveSession,
   likelyEvicted,
@@ -37,8 +37,12 @@ const WORDS: Record<State, string> = {
   expired: 'Token expired',
 };
 
-/** How `record` stands at `now`. */
-export function standing(record: LoginRecord, now: number): Standing {
+/** How `record` stands at `now`; `records` are all logins, as some may share its allowance. */
+export function standing(
+  record: LoginRecord,
+  now: number,
+  records: readonly LoginRecord[] = [record],
+): Standing {
   const state = stateOf(record, now);
   const alive = hasLiveSession(record, now);
   const paused = record.pausedAt !== null;
@@ -51,7 +55,7 @@ export function standing(record: LoginRecord, now: number): Standing {
     nextRenewalAt: alive && !paused ? nextRenewal(record) : null,
     proof: record.proof,
     proven: state === 'connected',
-    slots: { known: knownSessions(record, now).length, allowed: record.slots },
+    slots: { known: knownSessions(record, now, records).length, allowed: record.slots },
     busy: record.call?.kind ?? null,
     can: {
       renew: alive && record.call === null,
@@ -69,13 +73,14 @@ function stateOf(record: LoginRecord, now: number): State {
   if (record.end !== null) return record.end.cause === 'expired' ? 'expired' : 'disconnected';
   if (now >= record.session.expiresAt) return 'expired';
   if (likelyEvicted(record)) return 'disconnected';
-  if (record.failure !== null || record.check !== null || now > provenUntil(record)) {
+  if (record.failure !== null || record.check !== null || !isProven(record, now)) {
     return 'reconnecting';
   }
   return 'connected';
 }
 
-const SEVERITY: Record<State, number> = {
+/** The worse, the higher. */
+export const SEVERITY: Record<State, number> = {
   connected: 0,
   reconnecting: 1,
   expired: 2,

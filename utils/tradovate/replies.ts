@@ -41,12 +41,13 @@ const penaltySchema = v.object({
   'p-captcha': v.optional(v.boolean(), false),
 });
 
+// A good token is never thrown away for an odd field beside it.
 const issuedSchema = v.object({
   accessToken: v.pipe(v.string(), v.minLength(1)),
-  mdAccessToken: v.optional(v.nullable(v.string())),
+  mdAccessToken: v.fallback(v.nullish(v.string()), null),
   // ISO-8601 in UTC by the documentation; one client has met a number of ms (facts §3).
-  expirationTime: v.optional(v.nullable(v.union([v.string(), v.number()]))),
-  userId: v.optional(v.nullable(v.number())),
+  expirationTime: v.fallback(v.nullish(v.union([v.string(), v.number()])), null),
+  userId: v.fallback(v.nullish(v.number()), null),
   apiHosts: v.optional(v.unknown()),
 });
 

@@ -117,6 +117,28 @@ test('a wait holds the button and keeps the form for the identical next try', as
   expect(ask).toHaveBeenCalledTimes(1);
 });
 
+test('a shown password is never left to the browser’s memory of forms', async () => {
+  const reveal = field('password').parentElement?.querySelector('button');
+  const isNow = () => [
+    field('password').type,
+    field('password').autocomplete,
+    reveal?.textContent,
+    reveal?.getAttribute('aria-label'),
+  ];
+  const hidden = ['password', 'current-password', 'Show', 'Show Password'];
+  expect(isNow()).toEqual(hidden);
+  reveal?.click();
+  await settle();
+  expect(isNow()).toEqual(['text', 'off', 'Hide', 'Hide Password']);
+  reveal?.click();
+  await settle();
+  expect(isNow()).toEqual(hidden);
+  reveal?.click();
+  await settle();
+  await send();
+  expect(isNow()).toEqual(hidden);
+});
+
 test('says so when the background part is silent', async () => {
   fill();
   ask.mockRejectedValueOnce(new Error('Could not establish connection.'));

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { render } from 'preact';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoginRow } from '../../../components/LoginRow.tsx';
 import { useClipboard } from '../../../components/clipboard.ts';
@@ -31,18 +32,27 @@ async function pass(ms: number): Promise<void> {
 }
 
 function Row({ login }: { login: LoginRecord }) {
-  return <LoginRow login={login} now={NOW} clipboard={useClipboard(vault)} alone />;
+  const clipboard = useClipboard(vault);
+  return <LoginRow login={login} logins={[login]} now={NOW} clipboard={clipboard} alone />;
 }
 
 async function open(over: Partial<LoginRecord> = {}): Promise<HTMLElement> {
-  const root = show(
-    <ul>
-      <Row login={green(over)} />
-    </ul>,
-  );
+  const root = show(list(over));
   await settle();
   return root;
 }
+
+/** The open row gets another record. */
+async function becomes(root: HTMLElement, over: Partial<LoginRecord>): Promise<void> {
+  render(list(over), root);
+  await settle();
+}
+
+const list = (over: Partial<LoginRecord>) => (
+  <ul>
+    <Row login={green(over)} />
+  </ul>
+);
 
 const failure = { kind: 'broker-error', at: NOW, during: 'renewal', said: 'Try later' } as const;
 
@@ -243,6 +253,44 @@ describe('reconnecting', () => {
     });
   });
 
+  test('after it the row says no more than that it signed in', async () => {
+    await open({ ...ended, keepsSecret: true });
+    await click('Reconnect');
+    field('password').value = 'pw';
+    await send();
+    expect(document.querySelector('.outcome')?.textContent).toBe('Signed in.');
+    expect(document.querySelector('form')).toBeNull();
+  });
+
+  test('a row that heals by itself takes its form and its opener along', async () => {
+    const root = await open({ failure, failures: 1 });
+    await click('Reconnect');
+    field('password').focus();
+    await becomes(root, {});
+    expect(document.querySelector('form')).toBeNull();
+    expect(document.activeElement).toBe(document.querySelector('.row-header'));
+
+    await becomes(root, { failure, failures: 1 });
+    button('Reconnect').focus();
+    await becomes(root, {});
+    expect(document.activeElement).toBe(document.querySelector('.row-header'));
+  });
+
+  test('a form whose sign-in is under way stays until the answer', async () => {
+    const root = await open({ ...ended, keepsSecret: true });
+    await click('Reconnect');
+    field('password').value = 'pw';
+    let answer: (value: Answer) => void = () => undefined;
+    ask.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    await send();
+    await becomes(root, { keepsSecret: true });
+    expect(document.querySelector('form')).not.toBeNull();
+    answer({ ok: true });
+    await settle();
+    expect(document.querySelector('form')).toBeNull();
+    expect(words()).toContain('Signed in.');
+  });
+
   test('silence of the background part is said in words', async () => {
     await open(ended);
     await click('Reconnect');
@@ -263,4 +311,20 @@ test('a call under way switches the buttons off without removing them', async ()
   expect(button('Renew now').getAttribute('aria-busy')).toBe('true');
   await click('Renew now');
   expect(ask).not.toHaveBeenCalled();
+});
+
+test('a renewal that finds the session dead leaves the focus on the row', async () => {
+  const root = await open();
+  button('Renew now').focus();
+  await becomes(root, { end: { at: NOW, cause: 'evicted' } });
+  expect(words()).not.toContain('Renew now');
+  expect(document.activeElement).toBe(document.querySelector('.row-header'));
+});
+
+test('a focus elsewhere stays there', async () => {
+  const root = await open();
+  const other = document.body.appendChild(document.createElement('button'));
+  other.focus();
+  await becomes(root, { end: { at: NOW, cause: 'evicted' } });
+  expect(document.activeElement).toBe(other);
 });

@@ -155,6 +155,47 @@ test('back from the back/forward cache is a new visit', async () => {
   expect(host()).not.toBeNull();
 });
 
+async function lookAgain(): Promise<void> {
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  await settle();
+}
+
+test('asks again when the page comes into view, and shows, replaces or removes the card', async () => {
+  await lookAgain();
+  expect(ask).not.toHaveBeenCalled();
+  ask.mockResolvedValueOnce([]);
+  putForm();
+  await settle();
+  expect(host()).toBeNull();
+  await lookAgain();
+  const first = host();
+  expect(first).not.toBeNull();
+  await lookAgain();
+  expect(host()).toBe(first);
+  ask.mockResolvedValueOnce(undefined);
+  await lookAgain();
+  expect(host()).toBe(first);
+  ask.mockResolvedValueOnce([{ ...risk, label: 'APEX-4' }]);
+  await lookAgain();
+  expect(document.querySelectorAll('[data-holdfast-card]')).toHaveLength(1);
+  expect(root?.querySelector('.risks li')?.textContent).toMatch(/^APEX-4/);
+  ask.mockResolvedValueOnce([]);
+  await lookAgain();
+  expect(host()).toBeNull();
+});
+
+test('neither a page out of view nor a dismissed card asks again', async () => {
+  putForm();
+  await settle();
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  await lookAgain();
+  hidden.mockRestore();
+  root?.querySelector('button')?.click();
+  await lookAgain();
+  expect(ask).toHaveBeenCalledOnce();
+  expect(host()).toBeNull();
+});
+
 test('the field becoming text ("show password") is the same form', async () => {
   const input = putForm();
   await settle();

@@ -27,6 +27,12 @@ test('says which of how many', () => {
   );
 });
 
+test('one short sentence for the ear', () => {
+  expect(words.announcement([risk, risk])).toBe(
+    'Holdfast warning. This sign-in may close a session. Sessions at risk: 2.',
+  );
+});
+
 test('the words follow the certainty and never promise', () => {
   expect(words.certainty([risk])).toMatch(/most likely/);
   expect(words.certainty([{ ...risk, sure: 'possible' }])).toMatch(/^If you sign in as this login/);
