@@ -14,6 +14,7 @@ import { FAILURE_KINDS, type Failure } from '../../utils/tradovate/failure.ts';
 import { freshLogin } from '../sample-login.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const T0 = Date.UTC(2026, 10, 23, 15);
 const half = () => 0.5;
 
@@ -327,9 +328,30 @@ describe('the attempt after the end', () => {
   });
 });
 
-describe('a clock that is set', () => {
-  const HOUR = 60 * MINUTE;
+describe('the broker’s clock', () => {
+  const renewed = (dateAfter: number, answeredAfter: number) => {
+    const asked = decide(signedIn(), { type: 'renew-now' }, T0 + MINUTE, half);
+    const issued = issuedFor(80 * MINUTE, T0 + MINUTE + dateAfter);
+    const date = T0 + MINUTE + dateAfter;
+    return answer(asked, { ...issued, date } as Outcome, T0 + MINUTE + answeredAfter).record;
+  };
 
+  test.each([
+    ['ten slow seconds', 10_000],
+    ['an hour of sleep', HOUR],
+  ])('is not behind because the answer took %s to arrive', (_, took) => {
+    const { session, skewMs } = renewed(0, took);
+    expect(skewMs).toBe(0);
+    expect(session?.expiresAt).toBe(T0 + MINUTE + 80 * MINUTE);
+  });
+
+  test.each([10 * MINUTE, -10 * MINUTE])('that is %i ms off is brought over', (off) => {
+    const end = renewed(off, 0).session?.expiresAt ?? 0;
+    expect(Math.abs(end - (T0 + 81 * MINUTE))).toBeLessThan(1_000);
+  });
+});
+
+describe('a clock that is set', () => {
   test.each([2 * MINUTE, HOUR, 24 * HOUR])(
     'back by %i ms: a renewal at once tells where things stand',
     (back) => {

@@ -86,7 +86,7 @@ const CHECKS_PER_HOUR = 10;
 const HOUR_MS = 60 * 60_000;
 /** Without an expiration time, or with an impossible one (facts, row 1). */
 const ASSUMED_LIFE_MS = 60 * 60_000;
-/** The `Date` header counts whole seconds, and the answer was on its way: less is no skew. */
+/** The `Date` header counts whole seconds, and clocks are a little apart: less is no skew. */
 const SKEW_NOISE_MS = 1_500;
 
 /** The broker asked for quiet. */
@@ -245,15 +245,15 @@ function answered(before: LoginRecord, outcome: Outcome, now: number, random: ()
   const call = before.call;
   const record: LoginRecord = { ...before, call: null };
   if (call === null) return step(record);
-  if (outcome.kind === 'issued') return issued(record, outcome, call.kind, now);
+  if (outcome.kind === 'issued') return issued(record, outcome, call, now);
   if (outcome.kind === 'proven') return proven(record, call.kind, now);
   if (call.kind === 'sign-in') return signInFailed(record, outcome, now);
   return callFailed(record, outcome, call, now, random);
 }
 
-function issued(before: LoginRecord, token: Issued, by: CallKind, now: number): Step {
+function issued(before: LoginRecord, token: Issued, { kind: by, since }: Call, now: number): Step {
   const signedIn = by === 'sign-in' || before.session === null;
-  const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, now);
+  const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, since, now);
   const told = token.expirationTime === null ? 0 : token.expirationTime - skewMs - now;
   const lifeMs = told > 0 ? told : ASSUMED_LIFE_MS;
   const session: Session = {
@@ -279,9 +279,12 @@ function issued(before: LoginRecord, token: Issued, by: CallKind, now: number): 
   return { ...step(after, journal), issued: token };
 }
 
-function measuredSkew(date: number, now: number): number {
-  const skew = date + 500 - now;
-  return Math.abs(skew) < SKEW_NOISE_MS ? 0 : skew;
+/** The answer was made at some moment of the call: how long that took, perhaps asleep, is no skew. */
+function measuredSkew(date: number, since: number, now: number): number {
+  const ahead = date + 500 - now;
+  const behind = date + 500 - Math.min(since, now);
+  if (ahead >= SKEW_NOISE_MS) return ahead;
+  return behind <= -SKEW_NOISE_MS ? behind : 0;
 }
 
 const DONE = { 'sign-in': 'signed in', renewal: 'renewed', probe: 'proven' } as const;
