@@ -199,8 +199,9 @@ export function earliestDeadline(records: readonly LoginRecord[], now: number): 
 export function deadline(record: LoginRecord, now: number): number | null {
   if (record.call !== null) return record.call.until + 1_000;
   if (record.session === null || record.end !== null) return null;
-  const due = [Math.max(record.session.expiresAt, lateRetry(record) ?? 0)];
-  if (now >= record.session.expiresAt) return due[0] ?? null;
+  const { expiresAt } = record.session;
+  if (now >= expiresAt) return lateRetry(record) ?? expiresAt;
+  const due = [expiresAt];
   if (record.check !== null) due.push(record.check.at);
   const renewal = nextRenewal(record);
   if (renewal !== null && record.pausedAt === null) due.push(renewal);
