@@ -830,6 +830,19 @@ describe('budgets', () => {
     expect(parse(renew(mine))).toHaveProperty('accessToken');
   });
 
+  test('the doubled wait is never longer than a lock-out', () => {
+    const { renew, token, broker } = makeWorld({
+      settings: { budgets: budgets({ renewals: true, renewalsPerHour: 0 }), lockoutMs: 60_000 },
+    });
+    broker.addUser({ name: 'tom', password: 'made-up' });
+    broker.addUser({ name: 'ann', password: 'made-up' });
+    const waits = [token(), ...['tom', 'ann'].map((name) => broker.openSession(name).accessToken)]
+      .map((one) => parse(renew(one)))
+      .map((reply) => reply['p-time']);
+    expect(waits).toEqual([15, 30, 60]);
+    expect(parse(renew(broker.openSession('sam').accessToken))).toMatchObject({ 'p-time': 15 });
+  });
+
   test('only failed sign-ins count, and the sixth wants a captcha', () => {
     const { signIn, pass } = makeWorld({ settings: { budgets: budgets({ failedSignIns: true }) } });
     for (let i = 0; i < 10; i += 1) signIn();

@@ -132,6 +132,8 @@ export class Broker {
   readonly #bytes: (count: number) => Buffer;
   readonly #users = new Map<string, User>();
   readonly #sessions: Session[] = [];
+  /** Those of them that are open, so that a month of closed ones costs nothing. */
+  readonly #openSessions = new Set<Session>();
   readonly #tokens = new Map<string, TokenRecord>();
   readonly #faults: FaultDesk;
   readonly #oauth: OAuthDesk;
@@ -244,7 +246,7 @@ export class Broker {
   sessionsOf(userName: string): Session[] {
     const { name } = this.user(userName);
     this.sweep();
-    return this.#sessions.filter(({ user, state }) => user === name && state === 'open');
+    return [...this.#openSessions].filter(({ user }) => user === name);
   }
 
   /** Every session there ever was, oldest first. */
@@ -256,8 +258,7 @@ export class Broker {
   /** Ends what has expired or sat idle too long by now. Called by everything else; the server also calls it on time. */
   sweep(): void {
     const now = this.#clock.now();
-    for (const session of this.#sessions) {
-      if (session.state !== 'open') continue;
+    for (const session of this.#openSessions) {
       const { inactivityMs } = this.user(session.user).settings;
       if (now >= session.expiresAt) this.#end(session, 'expired');
       else if (inactivityMs !== null && now - session.lastContactAt > inactivityMs) {
@@ -767,10 +768,9 @@ export class Broker {
     this.sweep();
     const now = this.#clock.now();
     if (about.counted) {
-      const rivals = this.#sessions.filter(
+      const rivals = [...this.#openSessions].filter(
         (other) =>
           other.user === user.name &&
-          other.state === 'open' &&
           other.counted &&
           (user.settings.slotsPer === 'user' || other.environment === about.environment),
       );
@@ -794,12 +794,14 @@ export class Broker {
     this.#giveTokens(user, session);
     user.lastSessionTime = now;
     this.#sessions.push(session);
+    this.#openSessions.add(session);
     this.#emit({ type: 'session-opened', at: now, session });
     return session;
   }
 
   #end(session: Session, reason: Exclude<SessionState, 'open'>): void {
     session.state = reason;
+    this.#openSessions.delete(session);
     this.#emit({ type: 'session-closed', at: this.#clock.now(), session, reason });
   }
 
@@ -902,13 +904,15 @@ export class Broker {
     const violations = this.#violations.get(key) ?? 0;
     this.#violations.set(key, violations + 1);
     // TJS (facts §2): a penalty on the sign-in always carries a captcha.
-    const verdict = this.#faults.penalise(call.context, 15 * 2 ** violations, kind === 'sign-in');
+    // The longest wait that anybody documents is that of a lock-out (facts §2: an hour).
+    const seconds = Math.min(15 * 2 ** violations, this.settings.lockoutMs / 1000);
+    const verdict = this.#faults.penalise(call.context, seconds, kind === 'sign-in');
     return instead(verdict).answer;
   }
 
   #spend(kind: string, who: string, now: number): void {
-    const key = `${kind} ${who}`;
-    this.#spent.set(key, [...(this.#spent.get(key) ?? []), now]);
+    const kept = this.#recent(kind, who, now, Math.max(hour, this.settings.distrustMs));
+    this.#spent.set(`${kind} ${who}`, [...kept, now]);
   }
 
   #recent(kind: string, who: string, now: number, windowMs: number): number[] {

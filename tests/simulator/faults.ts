@@ -139,9 +139,10 @@ export class FaultDesk {
   #judgeTicket(call: CallContext): { verdict?: Verdict; redeemed: boolean } {
     this.#penalties = this.#penalties.filter(({ lapsesAt }) => call.now < lapsesAt);
     const sent = call.body?.['p-ticket'];
+    const network = networkOf(call.ip);
     const mine = (p: Penalty): boolean =>
       p.endpoint === call.endpoint &&
-      p.network === networkOf(call.ip) &&
+      p.network === network &&
       (p.user === undefined || p.user === call.user);
     const penalty =
       this.#penalties.find((p) => mine(p) && p.ticket === sent) ?? this.#penalties.find(mine);
