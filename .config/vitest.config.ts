@@ -9,7 +9,7 @@ export default defineConfig({
   resolve: { alias: { 'wxt/browser': here('../tests/unit/fake-browser.ts') } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
-    include: ['tests/unit/**/*.test.{ts,tsx}', 'tests/simulator/**/*.test.ts'],
+    include: ['tests/unit/**/*.test.{ts,tsx}', 'tests/{simulator,bench}/**/*.test.ts'],
     setupFiles: [here('../tests/unit/setup.ts')],
   },
 });

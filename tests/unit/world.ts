@@ -28,6 +28,12 @@ export const signInOf = (userName: string, change: Partial<SignInInput> = {}): S
   ...change,
 });
 
+/** What a world can be given in place of its own: the benchmark brings a seeded random and a vault in memory. */
+export interface Parts {
+  random?: () => number;
+  openVault?: (name: string) => Promise<Vault>;
+}
+
 let worlds = 0;
 
 export class World {
@@ -50,12 +56,22 @@ export class World {
   #boot = 0;
   readonly #name = `world-${++worlds}`;
 
-  private constructor() {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
     this.broker = new Broker({ clock: { now: () => this.now } });
   }
 
-  static async create(...users: (Partial<NewUser> & { name: string })[]): Promise<World> {
-    const world = new World();
+  static create(...users: (Partial<NewUser> & { name: string })[]): Promise<World> {
+    return World.createFrom({}, ...users);
+  }
+
+  static async createFrom(
+    parts: Parts,
+    ...users: (Partial<NewUser> & { name: string })[]
+  ): Promise<World> {
+    const world = new World(parts);
     for (const user of users) world.broker.addUser({ password: PASSWORD, ...user });
     await world.boot();
     return world;
@@ -64,7 +80,7 @@ export class World {
   /** Starts the worker, as after a death, a restart or an update. Alarms are as they were. */
   async boot(): Promise<void> {
     const boot = ++this.#boot;
-    this.vault = await openVault(this.#name);
+    this.vault = await (this.#parts.openVault ?? openVault)(this.#name);
     const { vault } = this;
     const here = <T>(what: string, work: () => Promise<T>): Promise<T> => {
       this.onStep?.(what);
@@ -100,7 +116,7 @@ export class World {
         probe: (...args) => here('probe', () => client.probe(...args)),
       },
       clock: { now: () => this.now },
-      random: () => 0.5,
+      random: this.#parts.random ?? (() => 0.5),
       newId: () => crypto.randomUUID(),
       lock: (name, work) => {
         const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
