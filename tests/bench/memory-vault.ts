@@ -67,8 +67,8 @@ class MemoryVault implements Vault {
     return Promise.resolve('made-up-device');
   }
 
-  close(): void {
-    // Nothing is held open.
+  close(): Promise<void> {
+    return Promise.resolve();
   }
 }
 
