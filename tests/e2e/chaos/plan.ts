@@ -56,7 +56,7 @@ export function throwStep(dice: Dice, logins: number): Step {
 }
 
 function throwDeath(dice: Dice, flow: Flow, faulty: boolean): Death {
-  const held = !faulty && (flow === 'wait' || flow === 'renew') && dice.chance(0.7);
+  const held = !faulty && (flow === 'wait' || flow === 'renew') && dice.chance(0.85);
   return {
     stage: held ? dice.pick(STAGES) : 'any',
     afterMs: dice.between(0, flow === 'wait' || flow === 'web' ? 1_500 : 250),

@@ -35,7 +35,9 @@ const WAKE_MS = { chromium: 700, firefox: 1_000 } as const;
 /** The keeper's shortest back-off, with what surrounds it, ms. */
 const BACK_OFF_MS = 1_300;
 /** A later alarm is not waited for, but a message sent: deaths are to come often, ms. */
-const ALARM_WAIT_MS = 4_000;
+const ALARM_WAIT_MS = 6_000;
+/** How long a renewal by the clock is waited for, ms. */
+const HOLD_PATIENCE_MS = 4_000;
 /** Left over at the end, ms. */
 const RESERVE_MS = 1_000;
 
@@ -249,15 +251,18 @@ class Voyage {
       this.#count(`fault ${step.fault.fault}`);
     }
     const hold = this.#holdFor(step, user);
-    const flow = this.#flow(step.flow, user).catch((error: unknown) => {
-      // Its page was answered by silence, as a person's would be.
-      this.#note(`${user} ${step.flow} went wrong: ${String(error).split('\n')[0]}`);
-    });
+    const flow = this.#flow(hold ? await this.#whatRenews(step.flow) : step.flow, user).catch(
+      (error: unknown) => {
+        // Its page was answered by silence, as a person's would be.
+        this.#note(`${user} ${step.flow} went wrong: ${String(error).split('\n')[0]}`);
+      },
+    );
     if (step.death) {
       const there = hold
         ? await this.#reached(hold, step.flow)
         : await pause(step.death.afterMs, true);
       if (there) await this.#die(step.death, hold);
+      else this.#note('no call came');
     }
     hold?.drop();
     await flow;
@@ -317,7 +322,7 @@ class Voyage {
         await this.#wake(death.wake, kept);
         return;
       }
-      await this.#poke();
+      await this.#poke(kept.find(({ call }) => call !== null));
       await pause(death.gapMs);
     }
   }
@@ -345,6 +350,7 @@ class Voyage {
   /** Brings the background back, by its own alarm only where that is in time for everybody. */
   async #wake(by: Death['wake'], kept: readonly Kept[]): Promise<void> {
     const { browser } = this.#scene;
+    let came: string;
     const now = Date.now();
     const due = Math.min(...kept.map((login) => deadline(login, now) ?? Infinity));
     const inTime = kept.every((login) => {
@@ -357,24 +363,27 @@ class Voyage {
         timeoutMs: Math.max(0, due - now) + 5_000,
         intervalMs: 20,
       });
-      this.#count('woken by alarm');
+      this.#count((came = 'woken by alarm'));
     } else if (by === 'click' && (await this.#clickAnything())) {
       await until(() => browser.backgroundRuns(), { what: 'the background', intervalMs: 20 });
-      this.#count('woken by click');
+      this.#count((came = 'woken by click'));
     } else {
-      await this.#poke();
-      this.#count('woken by message');
+      await this.#poke(kept.find(({ call }) => call !== null) ?? kept[0]);
+      this.#count((came = 'woken by message'));
     }
-    this.#note(`alive (${by})`);
+    this.#note(came);
   }
 
-  /** Any message starts it; this one is for nobody. */
-  async #poke(): Promise<void> {
+  /** Any message starts it; one that asks for a renewal races with what the start itself does. */
+  async #poke(login?: Kept): Promise<void> {
     const { browser } = this.#scene;
+    // As the messages of utils/messages.ts look on their way.
+    const ask = { id: 1, type: 'renewNow', data: { loginId: login?.id }, timestamp: Date.now() };
     await until(
       async () => {
         await this.#reader.evaluate(
-          `void (globalThis.browser ?? chrome).runtime.sendMessage({}).catch(() => undefined)`,
+          `void (globalThis.browser ?? chrome).runtime
+            .sendMessage(${JSON.stringify(login ? ask : {})}).catch(() => undefined)`,
         );
         return browser.backgroundRuns();
       },
@@ -453,6 +462,13 @@ class Voyage {
     return room >= lasts + BACK_OFF_MS + this.#needOf({ ...login, failures: 1 });
   }
 
+  /** The clock alone is left to bring a call only where that is soon. */
+  async #whatRenews(flow: Flow): Promise<Flow> {
+    const now = Date.now();
+    const due = (await this.#check()).map((login) => deadline(login, now) ?? Infinity);
+    return Math.min(...due) - now > HOLD_PATIENCE_MS ? 'renew' : flow;
+  }
+
   #holdFor(step: Step, user: string): Hold | null {
     if (!step.death || step.death.stage === 'any') return null;
     const match = { endpoint: 'renewaccesstoken' };
@@ -463,7 +479,7 @@ class Voyage {
 
   /** False when no call came there: a click right after a renewal makes none. */
   #reached(hold: Hold, flow: Flow): Promise<boolean> {
-    const patience = flow === 'wait' ? 4_000 : 700;
+    const patience = flow === 'wait' ? HOLD_PATIENCE_MS : 700;
     return Promise.race([hold.reached.then(() => true), pause(patience, false)]);
   }
 
@@ -482,7 +498,7 @@ class Voyage {
     const renewable = inTurn.find((user) =>
       kept.some((login) => login.userName === user && ready(login)),
     );
-    return (flow === 'renew' ? renewable : undefined) ?? inTurn[0] ?? '';
+    return (['renew', 'wait'].includes(flow) ? renewable : undefined) ?? inTurn[0] ?? '';
   }
 
   #renewals(user: string): number {
