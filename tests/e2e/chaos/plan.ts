@@ -84,5 +84,5 @@ function throwFault(dice: Dice, flow: Flow): Omit<FaultRule, 'user'> {
 /** How long the next token of a login lives, ms. */
 export function throwLife(dice: Dice): number {
   // The longer ones leave room for bursts and for an alarm that comes after a cut renewal.
-  return dice.chance(0.7) ? dice.between(12_000, 20_000) : dice.between(20_000, 40_000);
+  return dice.chance(0.8) ? dice.between(12_000, 20_000) : dice.between(20_000, 40_000);
 }

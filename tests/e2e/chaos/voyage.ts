@@ -35,7 +35,7 @@ const WAKE_MS = { chromium: 700, firefox: 1_000 } as const;
 /** The keeper's shortest back-off, with what surrounds it, ms. */
 const BACK_OFF_MS = 1_300;
 /** A later alarm is not waited for, but a message sent: deaths are to come often, ms. */
-const ALARM_WAIT_MS = 6_000;
+const ALARM_WAIT_MS = 7_000;
 /** How long a renewal by the clock is waited for, ms. */
 const HOLD_PATIENCE_MS = 4_000;
 /** Left over at the end, ms. */
@@ -368,7 +368,7 @@ class Voyage {
       await until(() => browser.backgroundRuns(), { what: 'the background', intervalMs: 20 });
       this.#count((came = 'woken by click'));
     } else {
-      await this.#poke(kept.find(({ call }) => call !== null) ?? kept[0]);
+      await this.#poke(kept.find(({ call }) => call !== null));
       this.#count((came = 'woken by message'));
     }
     this.#note(came);
