@@ -41,7 +41,7 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   end: v.nullable(
     v.strictObject({
       at: time,
-      cause: v.picklist(['expired', 'evicted', 'rejected', 'renewal-lost']),
+      cause: v.picklist(['expired', 'evicted', 'rejected', 'renewal-lost', 'damaged']),
     }),
   ),
   call: v.nullable(v.strictObject({ kind: call, since: time, until: time })),
@@ -69,10 +69,12 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   failures: v.pipe(v.number(), v.integer(), v.minValue(0)),
   refusals: v.pipe(v.number(), v.integer(), v.minValue(0)),
   retryAt: v.nullable(v.number()),
+  quietUntil: v.nullable(time),
   renewalLostAt: v.nullable(time),
   webSessions: v.array(
     v.strictObject({ tabId: v.number(), host: v.string(), openedAt: time, seenAt: time }),
   ),
+  webChecks: v.array(time),
   lastWebLogin: v.nullable(
     v.strictObject({ at: time, host: v.string(), survived: v.nullable(v.boolean()) }),
   ),
