@@ -310,6 +310,7 @@ class Voyage {
       this.#count('kills');
       this.#count(`kill ${held ? death.stage : 'at any time'}`);
       this.#note('killed');
+      const cut = held !== null;
       if (held) {
         // The caller is gone before the broker goes on.
         await Promise.race([held.finished, pause(300)]);
@@ -318,6 +319,9 @@ class Voyage {
         held = null;
       }
       const kept = await this.#check();
+      if (cut && kept.every(({ call }) => call === null)) {
+        throw new Error('A call was out, and the disk does not know of it.');
+      }
       if (time >= death.times || this.#counted('kills') >= this.#options.kills) {
         await this.#wake(death.wake, kept);
         return;
