@@ -63,9 +63,9 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function proofText({ proof, proven }: Standing, now: number): string {
+function proofText({ proof, state }: Standing, now: number): string {
   if (proof === null) return 'never checked';
-  return proven
+  return state === 'connected'
     ? `proven ${ago(now - proof.at)} by ${CALLS[proof.by]}`
     : `not checked since ${atTime(proof.at, now)}`;
 }

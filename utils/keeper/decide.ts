@@ -4,7 +4,10 @@
  *   sign-in answered ──► check ──proven──► kept ──due──► renewal ──issued──► kept
  *                          │                 │ web login      │
  *                          │                 └──► check       ├─ 401 ──► check
- *                          └─ 401, twice in a row ──► ended   └─ anything else ──► kept, tried again later
+ *                          ├─ 401 ──► renewal                 └─ anything else ──► kept, tried again later
+ *                          └─ anything else ──► kept, checked again later
+ *
+ *   401 to a check and to a renewal in a row ──► ended
  *
  * Invariants, each with a property test: a renewal never becomes a sign-in; a token is given up
  * only after two refusals in a row or its own end; whatever happens there is a later deadline as
@@ -73,8 +76,6 @@ export interface Step {
   refused: Refused | null;
 }
 
-/** A sign-in takes as long as it takes to type again; no deadline presses. */
-const SIGN_IN_LIMIT_MS = 12_000;
 /** How long to wait before a check that stayed unclear is repeated (facts, row 9: within a minute). */
 const RECHECK_MS = 60_000;
 /** Proofs this fresh need no new one after a resume: flipping back and forth costs nothing. */
@@ -85,7 +86,7 @@ const CHECK_PAUSE_MS = 2_000;
 const CHECKS_PER_HOUR = 10;
 const HOUR_MS = 60 * 60_000;
 /** Without an expiration time, or with an impossible one (facts, row 1). */
-const ASSUMED_LIFE_MS = 60 * 60_000;
+const ASSUMED_LIFE_MS = HOUR_MS;
 /** The `Date` header counts whole seconds, and clocks are a little apart: less is no skew. */
 const SKEW_NOISE_MS = 1_500;
 
@@ -99,17 +100,10 @@ const LOST: readonly FailureKind[] = [
   'unreachable',
   'broker-error',
 ];
-/** It is the network that failed, which says nothing about the session. */
-const NETWORK: readonly FailureKind[] = [
-  'offline',
-  'not-permitted',
-  'unreachable',
-  'no-answer',
-  'interrupted',
-];
-
 /** The call never left this computer. */
 const NEVER_LEFT: readonly FailureKind[] = ['offline', 'not-permitted', 'unreachable'];
+/** Nothing was heard of the broker, which says nothing about the session. */
+const NETWORK: readonly FailureKind[] = [...NEVER_LEFT, 'no-answer', 'interrupted'];
 
 /** One step. The caller holds the login's lock, so a call that is still written down was interrupted. */
 export function decide(
@@ -231,8 +225,8 @@ function due(state: Step, now: number): Step {
 function begin(state: Step, kind: CallKind, now: number): Step {
   const { record } = state;
   const timeLeft = (record.session?.expiresAt ?? Infinity) - now;
-  // After the end nothing is left to divide: the one late attempt gets the full time.
-  const limitMs = kind === 'sign-in' || timeLeft <= 0 ? SIGN_IN_LIMIT_MS : callLimit(timeLeft);
+  // No deadline presses a sign-in, and after the end nothing is left to divide.
+  const limitMs = callLimit(kind === 'sign-in' || timeLeft <= 0 ? Infinity : timeLeft);
   const call: Call = { kind, since: now, until: now + limitMs };
   return {
     ...state,
@@ -253,16 +247,17 @@ function answered(before: LoginRecord, outcome: Outcome, now: number, random: ()
 }
 
 function issued(before: LoginRecord, token: Issued, { kind: by, since }: Call, now: number): Step {
-  const signedIn = by === 'sign-in' || before.session === null;
+  /** The session that this extends; null when it opens one. */
+  const extended = by === 'sign-in' ? null : before.session;
   const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, since, now);
   const told = token.expirationTime === null ? 0 : token.expirationTime - skewMs - now;
   const lifeMs = told > 0 ? told : ASSUMED_LIFE_MS;
   const session: Session = {
-    openedAt: signedIn || before.session === null ? now : before.session.openedAt,
-    renewedAt: signedIn ? null : now,
+    openedAt: extended?.openedAt ?? now,
+    renewedAt: extended && now,
     expiresAt: now + lifeMs,
     lifeMs,
-    renewals: signedIn || before.session === null ? 0 : before.session.renewals + 1,
+    renewals: extended ? extended.renewals + 1 : 0,
   };
   const { record, journal } = proven(before, by, now);
   const after: LoginRecord = {
@@ -274,8 +269,8 @@ function issued(before: LoginRecord, token: Issued, { kind: by, since }: Call, n
     skewMs,
     renewalLostAt: null,
     // Green is for what has been seen to work: a new session is asked once (mission M2).
-    check: signedIn ? { reason: 'signed-in', since: now, at: now, tries: 0 } : null,
-    ...(signedIn ? { pausedAt: null, lastWebLogin: null } : {}),
+    check: extended ? null : { reason: 'signed-in', since: now, at: now, tries: 0 },
+    ...(extended ? {} : { pausedAt: null, lastWebLogin: null }),
   };
   return { ...step(after, journal), issued: token };
 }

@@ -55,10 +55,9 @@ export interface Check {
   tries: number;
 }
 
-export interface LoginRecord {
+/** What a person says of a login. */
+export interface NewLogin {
   id: string;
-  /** Order in lists. */
-  addedAt: number;
   label: string;
   brand: Brand;
   environment: Environment;
@@ -66,6 +65,11 @@ export interface LoginRecord {
   app: { appId: string; appVersion: string; cid: string };
   /** True when the API secret is kept sealed, so that a reconnect asks for the password alone. */
   keepsSecret: boolean;
+}
+
+export interface LoginRecord extends NewLogin {
+  /** Order in lists. */
+  addedAt: number;
   /** Sessions this login may hold at once (facts §3: 2, or more by add-on). */
   slots: number;
   pausedAt: number | null;
@@ -80,7 +84,7 @@ export interface LoginRecord {
   call: Call | null;
   check: Check | null;
   proof: { at: number; by: CallKind } | null;
-  /** Last time the broker answered this token with anything but silence: idle expiry counts from here. */
+  /** Last time the broker accepted this token: idle expiry counts from here. */
   contactAt: number | null;
   /** The last failure since the last proof, and how many there were in a row. */
   failure: (Failure & { at: number; during: CallKind }) | null;
@@ -98,16 +102,6 @@ export interface LoginRecord {
   webChecks: number[];
   /** What the last check after a web login showed, for the popup. */
   lastWebLogin: { at: number; host: string; survived: boolean | null } | null;
-}
-
-export interface NewLogin {
-  id: string;
-  label: string;
-  brand: Brand;
-  environment: Environment;
-  userName: string;
-  app: { appId: string; appVersion: string; cid: string };
-  keepsSecret: boolean;
 }
 
 /** A login that has never been signed in. */

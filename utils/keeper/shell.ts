@@ -333,8 +333,5 @@ function asFailure(outcome: Outcome | null): Failure {
 }
 
 function isSame(login: LoginRecord, input: SignInInput): boolean {
-  return (
-    login.environment === input.environment &&
-    login.userName.toLowerCase() === input.userName.toLowerCase()
-  );
+  return login.environment === input.environment && isSameUser(login, input);
 }

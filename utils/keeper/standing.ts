@@ -23,8 +23,6 @@ export interface Standing {
   expiresAt: number | null;
   nextRenewalAt: number | null;
   proof: { at: number; by: CallKind } | null;
-  /** False when the last proof is too old to call the session proven. */
-  proven: boolean;
   slots: { known: number; allowed: number };
   busy: CallKind | null;
   can: { renew: boolean; pause: boolean; resume: boolean; copy: boolean; reconnect: boolean };
@@ -54,7 +52,6 @@ export function standing(
     expiresAt: record.session?.expiresAt ?? null,
     nextRenewalAt: alive && !paused ? nextRenewal(record) : null,
     proof: record.proof,
-    proven: state === 'connected',
     slots: { known: knownSessions(record, now, records).length, allowed: record.slots },
     busy: record.call?.kind ?? null,
     can: {

@@ -36,21 +36,26 @@ export interface Network {
 
 /** The client over the given network. */
 export function createClient(network: Network): Client {
+  const ask = async <T>(
+    read: (reply: RawReply) => T,
+    url: string,
+    limitMs: number,
+    init: RequestInit,
+  ): Promise<T | Failure> => {
+    const reply = await call(network, url, limitMs, init);
+    return 'kind' in reply ? reply : read(reply);
+  };
   return {
     signIn: (host, login, limitMs) =>
-      call(network, `https://${host}/v1/auth/accesstokenrequest`, limitMs, {
+      ask(readIssued, `https://${host}/v1/auth/accesstokenrequest`, limitMs, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
         body: JSON.stringify(signInBody(login)),
-      }).then((reply) => ('kind' in reply ? reply : readIssued(reply))),
+      }),
     renew: (host, accessToken, limitMs) =>
-      call(network, `https://${host}/v1/auth/renewaccesstoken`, limitMs, bearer(accessToken)).then(
-        (reply) => ('kind' in reply ? reply : readIssued(reply)),
-      ),
+      ask(readIssued, `https://${host}/v1/auth/renewaccesstoken`, limitMs, bearer(accessToken)),
     probe: (host, accessToken, limitMs) =>
-      call(network, `https://${host}/v1/account/list`, limitMs, bearer(accessToken)).then(
-        (reply) => ('kind' in reply ? reply : readProof(reply)),
-      ),
+      ask(readProof, `https://${host}/v1/account/list`, limitMs, bearer(accessToken)),
   };
 }
 
