@@ -11,20 +11,8 @@ import process from 'node:process';
 
 const root = join(import.meta.dirname ?? process.cwd(), '..');
 
-const BROWSERS = {
-  chromium: {
-    setting: 'HOLDFAST_CHROMIUM',
-    commands: ['chromium', 'chromium-browser'],
-    debian: 'chromium',
-    name: 'Chromium',
-  },
-  firefox: {
-    setting: 'HOLDFAST_FIREFOX',
-    commands: ['firefox-esr', 'firefox-developer-edition', 'firefox-nightly'],
-    debian: 'firefox-esr',
-    name: 'Firefox ESR (release builds refuse extensions that are not signed)',
-  },
-};
+/** The same list the tests start them by. */
+const BROWSERS = JSON.parse(readFileSync(join(root, 'tests/browser-programs.json'), 'utf8'));
 
 installPackages();
 installBrowsers(process.argv.slice(2).filter((word) => word in BROWSERS));

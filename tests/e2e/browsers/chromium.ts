@@ -20,12 +20,12 @@ import type {
   TestBrowser,
   TestPage,
   Viewport,
-  WaitOptions,
 } from './browser.ts';
-import { contains, defaultTimeoutMs, matches, messageOf, until } from './poll.ts';
+import { defaultTimeoutMs, matches, messageOf, until } from './poll.ts';
 import { findProgram, killGroup } from './processes.ts';
 import { containerRoles, fieldRoles, fieldSelector, pressableSelector } from './roles.ts';
 import { describeShadow, expressionOf, visibleText } from './script.ts';
+import { WaitingBrowser, WaitingPage } from './waiting.ts';
 
 // Everything a fresh Chromium would ask of the network by itself.
 const quietFlags = [
@@ -58,18 +58,6 @@ export function unpackedExtensionId(extensionDir: string): string {
   return [...digest].map((c) => String.fromCharCode(97 + Number.parseInt(c, 16))).join('');
 }
 
-/** Starts Chromium with the extension; resolves when its service worker is installed. */
-export async function launchChromium(options: LaunchOptions): Promise<TestBrowser> {
-  const browser = new ChromiumBrowser(options);
-  try {
-    await browser.start();
-  } catch (error) {
-    await browser.close();
-    throw error;
-  }
-  return browser;
-}
-
 interface WorkerVersion {
   versionId: string;
   registrationId: string;
@@ -78,7 +66,8 @@ interface WorkerVersion {
   status: string;
 }
 
-class ChromiumBrowser implements TestBrowser {
+/** Chromium with the extension; `start()` resolves when its service worker is installed. */
+export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
   readonly name = 'chromium';
   readonly profile: string;
   readonly extensionId: string;
@@ -93,6 +82,7 @@ class ChromiumBrowser implements TestBrowser {
   #pages = new WeakMap<Page, ChromiumPage>();
 
   constructor(options: LaunchOptions) {
+    super();
     this.#options = { ...options, extensionDir: resolve(options.extensionDir) };
     this.#ownsProfile = options.profile === undefined;
     this.profile = realpathSync(
@@ -104,13 +94,7 @@ class ChromiumBrowser implements TestBrowser {
   async start(): Promise<void> {
     const { extensionDir, proxyPort, headless = true } = this.#options;
     const context = await chromium.launchPersistentContext(this.profile, {
-      executablePath: findProgram('Chromium', [
-        process.env['HOLDFAST_CHROMIUM'],
-        '/usr/bin/chromium',
-        'chromium',
-        'chromium-browser',
-        'google-chrome-for-testing',
-      ]),
+      executablePath: findProgram('chromium'),
       headless,
       chromiumSandbox: process.getuid?.() !== 0,
       ignoreHTTPSErrors: true,
@@ -214,18 +198,6 @@ class ChromiumBrowser implements TestBrowser {
     return Promise.resolve(pages.map((page) => this.#wrap(page)));
   }
 
-  async waitForPage(url: Name, options: WaitOptions = {}): Promise<TestPage> {
-    const page = await until(
-      async () => {
-        for (const page of await this.pages()) if (matches(await page.url(), url)) return page;
-        return undefined;
-      },
-      { what: options.what ?? `a page at ${String(url)}`, timeoutMs: options.timeoutMs },
-    );
-    if (!page) throw new Error('unreachable');
-    return page;
-  }
-
   async killBackground(): Promise<void> {
     await until(
       async () => {
@@ -304,11 +276,12 @@ function nameOption(name: Name): { name: Name; exact: boolean } {
   return { name, exact: true };
 }
 
-class ChromiumPage implements TestPage {
+class ChromiumPage extends WaitingPage implements TestPage {
   readonly playwright: Page;
   #session: CDPSession | undefined;
 
   constructor(page: Page) {
+    super();
     this.playwright = page;
   }
 
@@ -364,26 +337,6 @@ class ChromiumPage implements TestPage {
 
   evaluate<T, A>(body: string | ((arg: A) => T | Promise<T>), arg?: A): Promise<T> {
     return this.playwright.evaluate(expressionOf(body, arg));
-  }
-
-  waitFor<T, A>(
-    body: string | ((arg: A) => T | Promise<T>),
-    arg?: A,
-    options: WaitOptions = {},
-  ): Promise<T> {
-    return until(() => this.evaluate(body, arg), {
-      what: options.what ?? expressionOf(body, arg),
-      timeoutMs: options.timeoutMs,
-      describe: () => this.text(),
-    });
-  }
-
-  async waitForText(text: Name, options: WaitOptions = {}): Promise<void> {
-    await until(async () => contains(await this.text(), text), {
-      what: options.what ?? `the text ${String(text)}`,
-      timeoutMs: options.timeoutMs,
-      describe: () => this.text(),
-    });
   }
 
   async has(role: string, name: Name, within?: Name): Promise<boolean> {

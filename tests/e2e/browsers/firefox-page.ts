@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Media, Name, Rect, ShadowView, TestPage, Viewport, WaitOptions } from './browser.ts';
+import type { Media, Name, Rect, ShadowView, TestPage, Viewport } from './browser.ts';
 import { type Marionette, MarionetteError } from './marionette.ts';
-import { contains, folded, Hopeless, matches, until } from './poll.ts';
+import { folded, Hopeless, matches, until } from './poll.ts';
 import { containerRoles, fieldSelector, pressableSelector, selectorFor } from './roles.ts';
 import { describeShadow, expressionOf, visibleText } from './script.ts';
+import { WaitingPage } from './waiting.ts';
 
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf';
 type ElementRef = Record<typeof elementKey, string>;
@@ -49,12 +50,13 @@ const keys: Record<string, string> = {
 // Fields whose value is chosen, not typed.
 const chosenTypes = ['color', 'date', 'datetime-local', 'month', 'range', 'time', 'week'];
 
-export class FirefoxPage implements TestPage {
+export class FirefoxPage extends WaitingPage implements TestPage {
   readonly #browser: FirefoxWindows;
   readonly #handle: string;
   #media: Media = {};
 
   constructor(browser: FirefoxWindows, handle: string) {
+    super();
     this.#browser = browser;
     this.#handle = handle;
   }
@@ -93,26 +95,6 @@ export class FirefoxPage implements TestPage {
       return { answer };
     });
     return (await answer).value;
-  }
-
-  waitFor<T, A>(
-    body: string | ((arg: A) => T | Promise<T>),
-    arg?: A,
-    options: WaitOptions = {},
-  ): Promise<T> {
-    return until(() => this.evaluate(body, arg), {
-      what: options.what ?? expressionOf(body, arg),
-      timeoutMs: options.timeoutMs,
-      describe: () => this.text(),
-    });
-  }
-
-  async waitForText(text: Name, options: WaitOptions = {}): Promise<void> {
-    await until(async () => contains(await this.text(), text), {
-      what: options.what ?? `the text ${String(text)}`,
-      timeoutMs: options.timeoutMs,
-      describe: () => this.text(),
-    });
   }
 
   async #script<T>(marionette: Marionette, script: string, ...args: unknown[]): Promise<T> {

@@ -12,36 +12,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type {
-  LaunchOptions,
-  Name,
-  TestBrowser,
-  TestPage,
-  Viewport,
-  WaitOptions,
-} from './browser.ts';
+import type { LaunchOptions, TestBrowser, TestPage, Viewport } from './browser.ts';
 import { FirefoxPage, type FirefoxWindows } from './firefox-page.ts';
 import { userJs } from './firefox-prefs.ts';
 import { Gate } from './gate.ts';
 import { Marionette } from './marionette.ts';
-import { Hopeless, matches, until } from './poll.ts';
+import { Hopeless, until } from './poll.ts';
 import { findProgram, killGroup } from './processes.ts';
+import { WaitingBrowser } from './waiting.ts';
 import { zipFolder } from './zip.ts';
 
 const errorMark = 'HOLDFAST-ERROR ';
 const defaultViewport: Viewport = { width: 1024, height: 768 };
-
-/** Starts Firefox with the extension installed in its profile; resolves when it is running. */
-export async function launchFirefox(options: LaunchOptions): Promise<TestBrowser> {
-  const browser = new FirefoxBrowser(options);
-  try {
-    await browser.start();
-  } catch (error) {
-    await browser.close();
-    throw error;
-  }
-  return browser;
-}
 
 interface Manifest {
   background?: unknown;
@@ -54,7 +36,8 @@ function uuidFor(extensionId: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-class FirefoxBrowser implements TestBrowser, FirefoxWindows {
+/** Firefox with the extension installed in its profile; `start()` resolves when it is running. */
+export class FirefoxBrowser extends WaitingBrowser implements TestBrowser, FirefoxWindows {
   readonly name = 'firefox';
   readonly profile: string;
   readonly extensionId: string;
@@ -76,6 +59,7 @@ class FirefoxBrowser implements TestBrowser, FirefoxWindows {
   };
 
   constructor(options: LaunchOptions) {
+    super();
     this.#options = { ...options, extensionDir: resolve(options.extensionDir) };
     this.#ownsProfile = options.profile === undefined;
     this.profile = realpathSync(
@@ -144,13 +128,7 @@ class FirefoxBrowser implements TestBrowser, FirefoxWindows {
 
   /** Starts the program and gives the port Marionette listens on. */
   async #spawn(): Promise<number> {
-    const program = findProgram('Firefox', [
-      process.env['HOLDFAST_FIREFOX'],
-      '/usr/bin/firefox-esr',
-      'firefox-esr',
-      'firefox-developer-edition',
-      'firefox',
-    ]);
+    const program = findProgram('firefox');
     const args = ['--marionette', '--remote-allow-system-access', '--no-remote', '--new-instance'];
     if (this.#options.headless ?? true) args.unshift('--headless');
     const child = spawn(program, [...args, '-profile', this.profile], {
@@ -304,18 +282,6 @@ class FirefoxBrowser implements TestBrowser, FirefoxWindows {
   async pages(): Promise<TestPage[]> {
     const handles = await this.#live().send<string[]>('WebDriver:GetWindowHandles');
     return handles.filter((h) => h !== this.#home).map((h) => this.#wrap(h));
-  }
-
-  async waitForPage(url: Name, options: WaitOptions = {}): Promise<TestPage> {
-    const page = await until(
-      async () => {
-        for (const page of await this.pages()) if (matches(await page.url(), url)) return page;
-        return undefined;
-      },
-      { what: options.what ?? `a page at ${String(url)}`, timeoutMs: options.timeoutMs },
-    );
-    if (!page) throw new Error('unreachable');
-    return page;
   }
 
   #backgroundState(): Promise<string> {

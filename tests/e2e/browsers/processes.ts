@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import programs from '../../browser-programs.json' with { type: 'json' };
 import { until } from './poll.ts';
 
-/** The first of these programs that exists; names without a folder are looked up in PATH. */
-export function findProgram(what: string, candidates: (string | undefined)[]): string {
+/** That browser's program: the one named in its setting, or the first of its commands in PATH. */
+export function findProgram(browser: keyof typeof programs): string {
+  const { name, setting, commands } = programs[browser];
+  const candidates = [process.env[setting], ...commands].filter(Boolean) as string[];
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   for (const candidate of candidates) {
-    if (!candidate) continue;
     const places = isAbsolute(candidate) ? [candidate] : folders.map((f) => join(f, candidate));
     const found = places.find((place) => {
       try {
@@ -19,7 +21,7 @@ export function findProgram(what: string, candidates: (string | undefined)[]): s
     });
     if (found) return found;
   }
-  throw new Error(`${what} was not found. Looked for: ${candidates.filter(Boolean).join(', ')}`);
+  throw new Error(`${name} was not found. Looked for: ${candidates.join(', ')}`);
 }
 
 /** Living processes of the group, and those started on this profile that left the group. */
