@@ -8,7 +8,8 @@ import {
   type Step,
 } from '../../utils/keeper/decide.ts';
 import { hasLiveSession, type LoginRecord } from '../../utils/keeper/login.ts';
-import { backOff, callLimit, lastChance, margin, nextRenewal } from '../../utils/keeper/plan.ts';
+import { backOff, callLimit, lastChance, margin } from '../../utils/keeper/plan.ts';
+import { renewalAt } from '../../utils/keeper/schedule.ts';
 import { standing } from '../../utils/keeper/standing.ts';
 import { FAILURE_KINDS, type Failure } from '../../utils/tradovate/failure.ts';
 import { freshLogin } from '../sample-login.ts';
@@ -214,13 +215,23 @@ describe('a renewal', () => {
     expect(margin(24_000)).toBe(4_000);
   });
 
-  test('comes no later than 45 minutes after the last contact', () => {
-    expect(nextRenewal(signedIn())).toBe(T0 + 45 * MINUTE);
-    expect(nextRenewal(signedIn(T0, 30 * MINUTE))).toBe(T0 + 25 * MINUTE);
+  test('is due then, and the session is probed 45 minutes after the last contact', () => {
+    expect(renewalAt(signedIn(), T0, [])).toBe(T0 + 65 * MINUTE);
+    expect(renewalAt(signedIn(T0, 30 * MINUTE), T0, [])).toBe(T0 + 25 * MINUTE);
+    expect(deadline(signedIn(), T0)).toBe(T0 + 45 * MINUTE);
+    const step = decide(signedIn(), { type: 'wake' }, T0 + 45 * MINUTE, half);
+    expect(step.effect).toMatchObject({ call: 'probe' });
+    const proven = answer(step, PROVEN, T0 + 45 * MINUTE).record;
+    expect(deadline(proven, T0 + 45 * MINUTE)).toBe(T0 + 65 * MINUTE);
+  });
+
+  test('takes the place of a probe that was slept through', () => {
+    const step = decide(signedIn(), { type: 'wake' }, T0 + 50 * MINUTE, half);
+    expect(step.effect).toMatchObject({ call: 'renewal' });
   });
 
   test('that was refused is believed only after a probe was refused too', () => {
-    const due = T0 + 45 * MINUTE;
+    const due = T0 + 65 * MINUTE;
     const asked = decide(signedIn(), { type: 'wake' }, due, half);
     const refused = answer(asked, { kind: 'unauthorized', status: 401 }, due);
     expect(refused.effect).toMatchObject({ call: 'probe' });
@@ -230,7 +241,7 @@ describe('a renewal', () => {
     const alive = answer(refused, PROVEN, due);
     expect(alive.record.end).toBeNull();
     expect(standing(alive.record, due).state).toBe('reconnecting');
-    expect(nextRenewal(alive.record)).toBeGreaterThan(due);
+    expect(renewalAt(alive.record, due, [])).toBeGreaterThan(due);
   });
 
   test('bug class 10: two refusals with a success in between are no proof', () => {
@@ -255,11 +266,9 @@ describe('a renewal', () => {
     );
     expect(lost.record.renewalLostAt).toBe(now);
     now += MINUTE;
-    const again = answer(
-      decide(lost.record, { type: 'wake' }, now, half),
-      issuedFor(80 * MINUTE, now),
-      now,
-    );
+    const back = answer(decide(lost.record, { type: 'wake' }, now, half), PROVEN, now);
+    expect(back.effect).toMatchObject({ call: 'renewal' });
+    const again = answer(back, issuedFor(80 * MINUTE, now), now);
     now += MINUTE;
     const asked = answer(decide(again.record, { type: 'renew-now' }, now, half), refused, now);
     expect(answer(asked, refused, now).record.end).toMatchObject({ cause: 'rejected' });
@@ -285,7 +294,7 @@ describe('a renewal', () => {
     const due = T0 + 10 * MINUTE;
     const asked = decide(signedIn(), { type: 'renew-now' }, due, half);
     const limited = answer(asked, { kind: 'rate-limited', status: 429 }, due);
-    expect(nextRenewal(limited.record)).toBe(due + 60 * MINUTE);
+    expect(renewalAt(limited.record, T0 + MINUTE, [])).toBe(due + 60 * MINUTE);
     expect(decide(limited.record, { type: 'renew-now' }, due + MINUTE, half).refused).toEqual({
       why: 'limited',
       until: due + 60 * MINUTE,
@@ -293,11 +302,12 @@ describe('a renewal', () => {
     const again = decide(limited.record, { type: 'wake' }, due + 60 * MINUTE, half);
     const still = answer(again, { kind: 'rate-limited', status: 429 }, due + 60 * MINUTE);
     const expiresAt = T0 + 80 * MINUTE;
-    expect(nextRenewal(still.record)).toBe(lastChance(expiresAt, 80 * MINUTE));
+    expect(renewalAt(still.record, due + 60 * MINUTE, [])).toBe(lastChance(expiresAt, 80 * MINUTE));
     const last = decide(still.record, { type: 'wake' }, expiresAt - 2 * MINUTE, half);
     expect(last.effect).toMatchObject({ call: 'renewal' });
     const over = answer(last, { kind: 'rate-limited', status: 429 }, expiresAt - 2 * MINUTE);
-    expect(nextRenewal(over.record)).toBe(expiresAt);
+    expect(renewalAt(over.record, expiresAt - MINUTE, [])).toBeNull();
+    expect(deadline(over.record, expiresAt - MINUTE)).toBe(expiresAt);
     expect(decide(over.record, { type: 'wake' }, expiresAt, half).record.end).toMatchObject({
       cause: 'expired',
     });
@@ -306,22 +316,34 @@ describe('a renewal', () => {
   test('under a penalty is repeated after the time the broker asks for', () => {
     const asked = decide(signedIn(), { type: 'renew-now' }, T0 + MINUTE, half);
     const ticket = answer(asked, { kind: 'penalty', waitMs: 45_000, ticket: 't' }, T0 + MINUTE);
-    expect(nextRenewal(ticket.record)).toBe(T0 + MINUTE + 45_000);
+    expect(renewalAt(ticket.record, T0 + MINUTE, [])).toBe(T0 + MINUTE + 45_000);
   });
 });
 
 describe('the attempt after the end', () => {
-  test('that never left the computer is none: it is made when the network is there', () => {
-    const late = T0 + 90 * MINUTE;
+  const late = T0 + 90 * MINUTE;
+
+  test('is a probe, which no limit counts; a token that works after all is renewed', () => {
     const asked = decide(signedIn(), { type: 'wake' }, late, half);
-    expect(asked.effect).toMatchObject({ call: 'renewal' });
+    expect(asked.effect).toMatchObject({ call: 'probe' });
+    expect(answer(asked, { kind: 'unauthorized' }, late).record.end).toMatchObject({
+      cause: 'expired',
+    });
+    const works = answer(asked, PROVEN, late);
+    expect(works.effect).toMatchObject({ call: 'renewal' });
+    expect(answer(works, issuedFor(80 * MINUTE, late), late).record.end).toBeNull();
+    expect(answer(works, { kind: 'unauthorized' }, late).record.end).not.toBeNull();
+  });
+
+  test('that never left the computer is none: it is made when the network is there', () => {
+    const asked = decide(signedIn(), { type: 'wake' }, late, half);
     const offline = answer(asked, { kind: 'offline' }, late);
     expect(offline.record.end).toBeNull();
     expect(standing(offline.record, late).state).toBe('expired');
     expect(deadline(offline.record, late)).toBeGreaterThan(late);
     expect(decide(offline.record, { type: 'wake' }, late + 1, half).effect).toBeNull();
     const online = decide(offline.record, { type: 'online' }, late + 5_000, half);
-    expect(online.effect).toMatchObject({ call: 'renewal' });
+    expect(online.effect).toMatchObject({ call: 'probe' });
     expect(answer(online, { kind: 'unauthorized' }, late + 5_000).record.end).toMatchObject({
       cause: 'expired',
     });
@@ -363,7 +385,7 @@ describe('a clock that is set', () => {
       expect(failed.record.session?.expiresAt).toBeLessThanOrEqual(now + 80 * MINUTE);
       const renewed = answer(step, issuedFor(80 * MINUTE, now), now);
       expect(standing(renewed.record, now).state).toBe('connected');
-      expect(deadline(renewed.record, now)).toBe(now + 45 * MINUTE);
+      expect(renewalAt(renewed.record, now, [])).toBe(now + 65 * MINUTE);
     },
   );
 
@@ -371,9 +393,11 @@ describe('a clock that is set', () => {
     expect(decide(signedIn(), { type: 'wake' }, T0 - 5_000, half).effect).toBeNull();
   });
 
-  test('forward by a day: one renewal, and the session goes on', () => {
+  test('forward by a day: one probe, one renewal, and the session goes on', () => {
     const now = T0 + 24 * HOUR;
-    const step = decide(signedIn(), { type: 'wake' }, now, half);
+    const probed = decide(signedIn(), { type: 'wake' }, now, half);
+    expect(probed.effect).toMatchObject({ call: 'probe' });
+    const step = answer(probed, PROVEN, now);
     expect(step.effect).toMatchObject({ call: 'renewal' });
     const renewed = answer(step, issuedFor(80 * MINUTE, now), now);
     expect(standing(renewed.record, now).state).toBe('connected');

@@ -3,7 +3,6 @@
  * shown, what becomes of the token, and when the next attempt comes.
  */
 import { describe, expect, test } from 'vitest';
-import { nextRenewal } from '../../utils/keeper/plan.ts';
 import type { FailureKind } from '../../utils/tradovate/failure.ts';
 import type { Fault, FaultRule } from '../simulator/broker.ts';
 import { PASSWORD, World } from './world.ts';
@@ -61,7 +60,7 @@ describe('at a renewal', () => {
       state: 'reconnecting',
       why: { cause: kind },
     });
-    const wait = ((nextRenewal(await world.record('sam')) ?? 0) - world.now) / SECOND;
+    const wait = (((await world.record('sam')).retryAt ?? 0) - world.now) / SECOND;
     expect(wait).toBeGreaterThanOrEqual(from);
     expect(wait).toBeLessThanOrEqual(to);
   });
@@ -91,7 +90,7 @@ test('a lost renewal answer is recovered with the held token, where the broker s
   const world = await World.create({ name: 'sam', settings: { oldTokenAfterRenewal: 'valid' } });
   await world.signIn('sam');
   world.broker.fault({ endpoint: 'renewaccesstoken', fault: 'cut-off' });
-  await world.pass(50 * MINUTE);
+  await world.pass(68 * MINUTE);
   expect(world.broker.sessionsOf('sam')[0]?.renewals).toBe(2);
   expect(await world.works('sam')).toBe(true);
   expect(world.calls('accesstokenrequest')).toBe(1);
@@ -101,7 +100,7 @@ test('where it does not, that is what is said, and Reconnect heals it', async ()
   const world = await World.create({ name: 'sam', settings: { oldTokenAfterRenewal: 'dead' } });
   await world.signIn('sam');
   world.broker.fault({ endpoint: 'renewaccesstoken', fault: 'cut-off' });
-  await world.pass(50 * MINUTE);
+  await world.pass(68 * MINUTE);
   expect(await world.standing('sam')).toMatchObject({
     state: 'disconnected',
     why: { cause: 'renewal-lost' },
@@ -118,14 +117,19 @@ test('an empty account list is no sign of a dead session', async () => {
 });
 
 test.each([
-  ['within the hour', 50, 'connected'],
-  ['over night', 9 * 60, 'expired'],
-  ['over the weekend', 50 * 60, 'expired'],
-])('a sleep %s: one wake-up settles it, by one renewal', async (_, minutes, state) => {
-  const world = await World.create({ name: 'sam' });
-  await world.signIn('sam');
-  await world.sleep(minutes * MINUTE);
-  await world.pass(MINUTE);
-  expect((await world.standing('sam')).state).toBe(state);
-  expect(world.calls('renewaccesstoken')).toBe(1);
-});
+  ['within the hour', 50, 'connected', 1, 1],
+  ['over night', 9 * 60, 'expired', 0, 2],
+  ['over the weekend', 50 * 60, 'expired', 0, 2],
+])(
+  'a sleep %s: one wake-up settles it, by one call',
+  async (_, minutes, state, renewals, probes) => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    await world.sleep(minutes * MINUTE);
+    await world.pass(MINUTE);
+    expect((await world.standing('sam')).state).toBe(state);
+    expect(world.calls('renewaccesstoken')).toBe(renewals);
+    // The first was made after the sign-in.
+    expect(world.calls('account/list')).toBe(probes);
+  },
+);

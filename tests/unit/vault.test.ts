@@ -161,15 +161,19 @@ const put = async (record: unknown) => {
   db.close();
 };
 
-test('a record of version 1 is read as it is', async () => {
+test('a record of version 1 is read as it is, with what was added since', async () => {
   await put(VERSION_1);
-  expect(await vault.logins()).toEqual([VERSION_1]);
+  expect(await vault.logins()).toEqual([{ ...VERSION_1, renewalCalls: [] }]);
 });
 
 test('a record that lacks a field has it as a new login has it', async () => {
   const { refusals: _, lastWebLogin: __, ...older } = VERSION_1;
   await put(older);
-  expect(await vault.login(VERSION_1.id)).toEqual({ ...VERSION_1, lastWebLogin: null });
+  expect(await vault.login(VERSION_1.id)).toEqual({
+    ...VERSION_1,
+    lastWebLogin: null,
+    renewalCalls: [],
+  });
 });
 
 test.each([

@@ -10,7 +10,7 @@ import {
   type LoginRecord,
   type State,
 } from './login.ts';
-import { isProven, lateRetry, nextRenewal } from './plan.ts';
+import { isProven, lateRetry } from './plan.ts';
 
 export interface Explanation {
   /** A fixed word for tests, styles and the journal. */
@@ -134,6 +134,27 @@ const ENDS: Record<EndCause, Text> = {
   ],
 };
 
+const RAN_OUT = {
+  limited: 'The token ran out while the broker’s limit held its renewal back.',
+  broker: 'The token ran out while the broker had a fault: it could not be renewed.',
+  network: 'The token ran out while the broker could not be reached from this computer.',
+};
+
+/** A token that ran out did so for a reason, when something stood in the way of its renewal. */
+const EXPIRED_DURING: Partial<Record<FailureKind, string>> = {
+  penalty: RAN_OUT.limited,
+  captcha: RAN_OUT.limited,
+  'locked-out': RAN_OUT.limited,
+  'rate-limited': RAN_OUT.limited,
+  'request-timeout': RAN_OUT.broker,
+  'broker-error': RAN_OUT.broker,
+  'no-answer': RAN_OUT.broker,
+  unreadable: RAN_OUT.broker,
+  unreachable: RAN_OUT.network,
+  offline: RAN_OUT.network,
+  'not-permitted': 'The token ran out while the browser kept Holdfast from the broker.',
+};
+
 /** What to do is another thing at a sign-in, where no token is held yet. */
 const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
   'rate-limited': 'Wait an hour before you try again: a try before that makes it longer.',
@@ -154,8 +175,13 @@ export function describeFailure(
   };
 }
 
-/** Why `record` is in `state` at `now`; null when there is nothing to say. */
-export function explain(record: LoginRecord, state: State, now: number): Explanation | null {
+/** Why `record` is in `state` at `now`; null when there is nothing to say. `renewalAt` is its turn. */
+export function explain(
+  record: LoginRecord,
+  state: State,
+  now: number,
+  renewalAt: number | null,
+): Explanation | null {
   const tell = (
     cause: Explanation['cause'],
     [sentence, nextStep]: Text,
@@ -169,7 +195,9 @@ export function explain(record: LoginRecord, state: State, now: number): Explana
   });
   if (record.call?.kind === 'sign-in') return tell('signing-in', ['Signing in.', '']);
   if (record.end !== null && record.session !== null) {
-    return tell(record.end.cause, ENDS[record.end.cause]);
+    const [sentence, nextStep] = ENDS[record.end.cause];
+    const during = record.end.cause === 'expired' ? record.failure?.kind : undefined;
+    return tell(record.end.cause, [(during && EXPIRED_DURING[during]) ?? sentence, nextStep]);
   }
   if (record.session === null) {
     return record.failure === null
@@ -187,7 +215,7 @@ export function explain(record: LoginRecord, state: State, now: number): Explana
     ]);
   }
   if (record.failure !== null) {
-    const heals = paused ? null : nextRenewal(record);
+    const heals = paused ? null : (record.retryAt ?? renewalAt);
     return tell(record.failure.kind, FAILURES[record.failure.kind], record.check?.at ?? heals);
   }
   if (record.check !== null) {
@@ -207,7 +235,7 @@ export function explain(record: LoginRecord, state: State, now: number): Explana
   }
   if (!isProven(record, now)) {
     const sentence = 'This session has not been checked for a while.';
-    return tell('not-checked', [sentence, ''], nextRenewal(record));
+    return tell('not-checked', [sentence, ''], renewalAt);
   }
   return null;
 }

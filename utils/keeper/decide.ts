@@ -31,13 +31,15 @@ import {
   backOff,
   CLOCK_SLACK_MS,
   callLimit,
+  contactDue,
+  isScouting,
   lastChance,
   lateRetry,
   LOCK_OUT_MS,
-  nextRenewal,
   provenUntil,
   RENEWAL_PAUSE_MS,
 } from './plan.ts';
+import { ALLOWED, nextAllowed, renewalAt, schedule } from './schedule.ts';
 
 export type Outcome = Issued | Proven | Failure;
 
@@ -63,7 +65,7 @@ export interface Effect {
 
 /** Why a person's click was not carried out. `until` is when it can be. */
 export interface Refused {
-  why: 'no-session' | 'limited';
+  why: 'no-session' | 'limited' | 'budget';
   until: number | null;
 }
 
@@ -76,6 +78,7 @@ export interface Step {
   refused: Refused | null;
 }
 
+const HOUR = 60 * 60_000;
 /** How long to wait before a check that stayed unclear is repeated (facts, row 9: within a minute). */
 const RECHECK_MS = 60_000;
 /** Proofs this fresh need no new one after a resume: flipping back and forth costs nothing. */
@@ -84,9 +87,8 @@ const WEB_SESSIONS_KEPT = 10;
 /** A page can make it look as if it signed in again and again: checks keep a distance, and so many an hour. */
 const CHECK_PAUSE_MS = 2_000;
 const CHECKS_PER_HOUR = 10;
-const HOUR_MS = 60 * 60_000;
 /** Without an expiration time, or with an impossible one (facts, row 1). */
-const ASSUMED_LIFE_MS = HOUR_MS;
+const ASSUMED_LIFE_MS = HOUR;
 /** The `Date` header counts whole seconds, and clocks are a little apart: less is no skew. */
 const SKEW_NOISE_MS = 1_500;
 
@@ -105,39 +107,49 @@ const NEVER_LEFT: readonly FailureKind[] = ['offline', 'not-permitted', 'unreach
 /** Nothing was heard of the broker, which says nothing about the session. */
 const NETWORK: readonly FailureKind[] = [...NEVER_LEFT, 'no-answer', 'interrupted'];
 
-/** One step. The caller holds the login's lock, so a call that is still written down was interrupted. */
+/**
+ * One step, and then what is due. The caller holds the login's lock, so a call that is still written
+ * down was interrupted. `others` are all other logins held here: renewals are planned together.
+ */
 export function decide(
   stored: LoginRecord,
   event: KeeperEvent,
   now: number,
   random: () => number,
+  others: readonly LoginRecord[] = [],
 ): Step {
   const before = afterClockSetBack(stored, now);
-  if (event.type === 'answered') {
-    const after = answered(before, event.outcome, now, random);
-    return after.effect === null ? due(after, now) : after;
-  }
-  if (before.call !== null) {
+  if (event.type !== 'answered' && before.call !== null) {
     const { record, journal } = answered(before, { kind: 'interrupted' }, now, random);
-    const next = decide(record, event, now, random);
+    const next = decide(record, event, now, random, others);
     return { ...next, journal: [...journal, ...next.journal] };
   }
+  const after =
+    event.type === 'answered'
+      ? answered(before, event.outcome, now, random)
+      : asked(before, event, now, others);
+  return after.effect === null ? due(after, now, others) : after;
+}
+
+function asked(
+  before: LoginRecord,
+  event: Exclude<KeeperEvent, { type: 'answered' }>,
+  now: number,
+  others: readonly LoginRecord[],
+): Step {
   switch (event.type) {
     case 'wake':
-      return due(step(before), now);
+      return step(before);
     case 'online':
-      return due(
-        step(
-          before.failure && NETWORK.includes(before.failure.kind)
-            ? { ...before, retryAt: now }
-            : before,
-        ),
-        now,
+      return step(
+        before.failure && NETWORK.includes(before.failure.kind)
+          ? { ...before, retryAt: now }
+          : before,
       );
     case 'sign-in':
       return begin(step(before), 'sign-in', now);
     case 'renew-now':
-      return renewNow(before, now);
+      return renewNow(before, now, others);
     case 'pause':
       return step({ ...before, pausedAt: before.pausedAt ?? now }, line(before, now, 'paused'));
     case 'resume':
@@ -178,6 +190,7 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
       at: record.lastWebLogin.at - ahead,
     },
     quietUntil: record.quietUntil && record.quietUntil - ahead,
+    renewalCalls: record.renewalCalls.map((at) => at - ahead),
     webChecks: [],
     retryAt: now,
   };
@@ -185,49 +198,101 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
 
 /** When any of these logins needs the keeper next, epoch ms; null when nothing is left to do. */
 export function earliestDeadline(records: readonly LoginRecord[], now: number): number | null {
-  const due = records.map((record) => deadline(record, now)).filter((at) => at !== null);
+  const { at } = schedule(records, now);
+  const due = records
+    .map((record) => deadline(record, now, at.get(record.id) ?? null))
+    .filter((time) => time !== null);
   return due.length === 0 ? null : Math.min(...due);
 }
 
+/** The logins for which something is to be done at `now`. */
+export function whatIsDue(records: readonly LoginRecord[], now: number): LoginRecord[] {
+  const { at } = schedule(records, now);
+  return records.filter((record) => {
+    const setBack = (record.contactAt ?? 0) > now;
+    const time = deadline(record, now, at.get(record.id) ?? null);
+    return record.call !== null || setBack || (time !== null && time <= now);
+  });
+}
+
 /** When this login needs the keeper next, epoch ms; null when nothing is left to do for it. */
-export function deadline(record: LoginRecord, now: number): number | null {
+export function deadline(
+  record: LoginRecord,
+  now: number,
+  renewal: number | null = renewalAt(record, now, []),
+): number | null {
   if (record.call !== null) return record.call.until + 1_000;
   if (record.session === null || record.end !== null) return null;
   const { expiresAt } = record.session;
   if (now >= expiresAt) return lateRetry(record) ?? expiresAt;
-  const due = [expiresAt];
+  // Nothing is to be done when a proof grows old, but the badge changes.
+  const due = [expiresAt, renewal, scoutAt(record), contactAt(record)];
   if (record.check !== null) due.push(record.check.at);
-  const renewal = nextRenewal(record);
-  if (renewal !== null && record.pausedAt === null) due.push(renewal);
-  // Nothing to do then, but the badge changes.
   if (provenUntil(record) > now) due.push(provenUntil(record));
-  return Math.min(...due);
+  return Math.min(...due.filter((time) => time !== null));
+}
+
+/** When the broker is asked whether it is back; null when it is not known to be away. */
+function scoutAt(record: LoginRecord): number | null {
+  return isScouting(record) && record.pausedAt === null ? record.retryAt : null;
+}
+
+/** When a probe keeps the session from looking idle; null while something else is going on. */
+function contactAt(record: LoginRecord): number | null {
+  const quiet = record.pausedAt !== null || record.failure !== null || record.check !== null;
+  return quiet ? null : contactDue(record);
 }
 
 /** Does what is due at `now`, one call at most. */
-function due(state: Step, now: number): Step {
+function due(state: Step, now: number, others: readonly LoginRecord[]): Step {
   const { record } = state;
   const { session } = record;
   if (session === null || record.end !== null) return state;
-  if (now >= session.expiresAt) {
-    // After a sleep: one attempt, then it is over (facts, row 24). Not against a limit, nor when paused.
-    const limited = record.quietUntil !== null && now <= record.quietUntil;
-    if (record.pausedAt !== null || limited) return end(state, 'expired', now);
-    return (lateRetry(record) ?? now) > now ? state : begin(state, 'renewal', now);
+  if (now >= session.expiresAt) return dueAfterEnd(state, session, now);
+  if ((scoutAt(record) ?? Infinity) <= now) return begin(state, 'scout', now);
+  const renewal = renewalAt(record, now, others);
+  if (renewal !== null && renewal <= now) {
+    return begin(state, isBrokerAway(record, others) ? 'scout' : 'renewal', now);
   }
-  const renewal = nextRenewal(record);
-  if (record.pausedAt === null && renewal !== null && renewal <= now)
-    return begin(state, 'renewal', now);
-  if (record.check !== null && record.check.at <= now) return begin(state, 'probe', now);
-  return state;
+  const probe = Math.min(contactAt(record) ?? Infinity, record.check?.at ?? Infinity);
+  return probe <= now ? begin(state, 'probe', now) : state;
 }
 
-function begin(state: Step, kind: CallKind, now: number): Step {
+/** Another login has found the broker away, and this one has not heard it since. */
+function isBrokerAway(record: LoginRecord, others: readonly LoginRecord[]): boolean {
+  return others.some(
+    (other) =>
+      other.environment === record.environment &&
+      isScouting(other) &&
+      (other.failure?.at ?? 0) > (record.proof?.at ?? 0),
+  );
+}
+
+/**
+ * After a sleep: one attempt, then it is over (facts, row 24). Not against a limit, nor when paused.
+ * It is a probe, which costs nothing of the budget; should the token still work, it is renewed.
+ */
+function dueAfterEnd(state: Step, session: Session, now: number): Step {
   const { record } = state;
+  const limited = record.quietUntil !== null && now <= record.quietUntil;
+  if (record.pausedAt !== null || limited) return end(state, 'expired', now);
+  if ((lateRetry(record) ?? now) > now) return state;
+  const works = record.proof !== null && record.proof.at >= session.expiresAt;
+  return begin(state, works ? 'renewal' : 'probe', now);
+}
+
+function begin(state: Step, what: CallKind | 'scout', now: number): Step {
+  const { record } = state;
+  const kind = what === 'scout' ? 'probe' : what;
   const timeLeft = (record.session?.expiresAt ?? Infinity) - now;
   // No deadline presses a sign-in, and after the end nothing is left to divide.
   const limitMs = callLimit(kind === 'sign-in' || timeLeft <= 0 ? Infinity : timeLeft);
-  const call: Call = { kind, since: now, until: now + limitMs };
+  const call: Call = {
+    kind,
+    since: now,
+    until: now + limitMs,
+    ...(what === 'scout' ? { scouts: true } : {}),
+  };
   return {
     ...state,
     record: { ...record, call },
@@ -238,12 +303,28 @@ function begin(state: Step, kind: CallKind, now: number): Step {
 
 function answered(before: LoginRecord, outcome: Outcome, now: number, random: () => number): Step {
   const call = before.call;
-  const record: LoginRecord = { ...before, call: null };
-  if (call === null) return step(record);
+  if (call === null) return step(before);
+  const record: LoginRecord = {
+    ...before,
+    call: null,
+    renewalCalls: counted(before, call, outcome, now),
+  };
   if (outcome.kind === 'issued') return issued(record, outcome, call, now);
   if (outcome.kind === 'proven') return proven(record, call.kind, now);
   if (call.kind === 'sign-in') return signInFailed(record, outcome, now);
   return callFailed(record, outcome, call, now, random);
+}
+
+/** The renewals of the last hour, with this one if the broker may have counted it. */
+function counted(
+  { renewalCalls }: LoginRecord,
+  call: Call,
+  outcome: Outcome,
+  now: number,
+): number[] {
+  const left = call.kind === 'renewal' && !['offline', 'not-permitted'].includes(outcome.kind);
+  const recent = renewalCalls.filter((at) => at > now - 2 * HOUR);
+  return (left ? [...recent, call.since] : recent).slice(-ALLOWED);
 }
 
 function issued(before: LoginRecord, token: Issued, { kind: by, since }: Call, now: number): Step {
@@ -329,7 +410,12 @@ function callFailed(
     ...before,
     failures,
     refusals: failure.kind === 'unauthorized' ? before.refusals + 1 : 0,
-    failure: { ...failure, at: now, during: call.kind },
+    // That a token is refused after its end is no news: what kept it from being renewed before is.
+    failure: {
+      ...(late && failure.kind === 'unauthorized' ? (before.failure ?? failure) : failure),
+      at: now,
+      during: call.scouts ? 'renewal' : call.kind,
+    },
     quietUntil: quiet > 0 ? now + quiet : before.quietUntil,
     renewalLostAt:
       call.kind === 'renewal' && LOST.includes(failure.kind)
@@ -343,7 +429,8 @@ function callFailed(
       : end(step(record, journal), 'expired', now);
   }
   if (failure.kind === 'unauthorized') return refused(record, call, pause, now, journal);
-  if (call.kind === 'probe') return checkFailed(record, failure, pause, now, journal);
+  if (call.kind === 'probe' && !call.scouts)
+    return checkFailed(record, failure, pause, now, journal);
   const check = record.check && { ...record.check, at: Math.max(record.check.at, now + pause) };
   return step({ ...record, check, retryAt: retryAt(record, failure, pause, now) }, journal);
 }
@@ -398,7 +485,7 @@ function checkFailed(
   now: number,
   journal: JournalLine[],
 ): Step {
-  const check: Check = record.check ?? { reason: 'unauthorized', since: now, at: now, tries: 0 };
+  const check: Check = record.check ?? { reason: 'idle', since: now, at: now, tries: 0 };
   const again = (at: number, to: Partial<LoginRecord> = {}): Step =>
     step({ ...record, ...to, check: { ...check, at, tries: check.tries + 1 } }, journal);
   if (NETWORK.includes(failure.kind)) return again(now + pause);
@@ -447,7 +534,7 @@ function end(state: Step, cause: EndCause, now: number): Step {
   };
 }
 
-function renewNow(record: LoginRecord, now: number): Step {
+function renewNow(record: LoginRecord, now: number, others: readonly LoginRecord[]): Step {
   if (!hasLiveSession(record, now))
     return { ...step(record), refused: { why: 'no-session', until: null } };
   if (record.quietUntil !== null && now < record.quietUntil) {
@@ -457,6 +544,8 @@ function renewNow(record: LoginRecord, now: number): Step {
   // Just renewed, perhaps by the call this click waited for: that is what was asked for.
   if (renewedAt !== null && now - renewedAt < Math.min(RENEWAL_PAUSE_MS, lifeMs / 6))
     return step(record);
+  const allowed = nextAllowed([...others, record], now);
+  if (allowed > now) return { ...step(record), refused: { why: 'budget', until: allowed } };
   return begin(step(record), 'renewal', now);
 }
 
@@ -466,7 +555,7 @@ function resume(before: LoginRecord, now: number): Step {
   if (!fresh && hasLiveSession(record, now)) {
     record.check ??= { reason: 'resumed', since: now, at: now, tries: 0 };
   }
-  return due(step(record, before.pausedAt === null ? [] : line(before, now, 'resumed')), now);
+  return step(record, before.pausedAt === null ? [] : line(before, now, 'resumed'));
 }
 
 function webSession(
@@ -494,18 +583,18 @@ function checkAfterSignIn(before: LoginRecord, host: string, now: number): Step 
   // A check that is owed anyway serves both; the first proof after a sign-in stays the first proof.
   const owed = before.check?.reason === 'web-login' || before.check?.reason === 'signed-in';
   if (!owed) {
-    const webChecks = before.webChecks.filter((at) => at > now - HOUR_MS);
+    const webChecks = before.webChecks.filter((at) => at > now - HOUR);
     const lastAnswer = Math.max(before.proof?.at ?? 0, before.failure?.at ?? 0);
     const at = Math.max(
       now,
       lastAnswer + CHECK_PAUSE_MS,
-      (webChecks.at(-CHECKS_PER_HOUR) ?? -Infinity) + HOUR_MS,
+      (webChecks.at(-CHECKS_PER_HOUR) ?? -Infinity) + HOUR,
       before.quietUntil ?? 0,
     );
     record.check = { reason: 'web-login', since: now, at, tries: 0 };
     record.webChecks = [...webChecks, at].slice(-CHECKS_PER_HOUR);
   }
-  return due(step(record, journal), now);
+  return step(record, journal);
 }
 
 function step(record: LoginRecord, journal: JournalLine[] = []): Step {

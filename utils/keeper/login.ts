@@ -19,6 +19,8 @@ export interface Call {
   since: number;
   /** Nobody waits for its answer any longer than this. */
   until: number;
+  /** A probe in place of a renewal: is the broker back? */
+  scouts?: true;
 }
 
 export interface Session {
@@ -49,7 +51,7 @@ export interface WebSession {
 
 /** A proof that is owed since `since`, because something happened that may have closed the session. */
 export interface Check {
-  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed';
+  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed' | 'idle';
   since: number;
   at: number;
   tries: number;
@@ -97,6 +99,8 @@ export interface LoginRecord extends NewLogin {
   quietUntil: number | null;
   /** Since when the answer to a renewal is missing: the broker may hold the held token for replaced. */
   renewalLostAt: number | null;
+  /** When renewals were tried in the last hour that the broker may have counted. */
+  renewalCalls: number[];
   webSessions: WebSession[];
   /** When the last checks after web logins were due, to bound what a page can cause. */
   webChecks: number[];
@@ -126,6 +130,7 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     retryAt: null,
     quietUntil: null,
     renewalLostAt: null,
+    renewalCalls: [],
     webSessions: [],
     webChecks: [],
     lastWebLogin: null,
@@ -145,6 +150,7 @@ const numbers =
     value !== null &&
     fields.every((field) => isNumber((value as Record<string, unknown>)[field]));
 
+const areNumbers = (value: unknown): boolean => Array.isArray(value) && value.every(isNumber);
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** What a field must be to be used. */
@@ -172,7 +178,8 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   renewalLostAt: orNull(isNumber),
   webSessions: (value) =>
     Array.isArray(value) && value.every(numbers('tabId', 'openedAt', 'seenAt')),
-  webChecks: (value) => Array.isArray(value) && value.every(isNumber),
+  webChecks: areNumbers,
+  renewalCalls: areNumbers,
   lastWebLogin: orNull(numbers('at')),
 };
 

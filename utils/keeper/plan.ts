@@ -1,7 +1,8 @@
 /**
- * When things are due. Truth is this table of wall-clock deadlines; the browser's alarms are
- * derived from it (design: one way through it, rule 2).
+ * When things are due for one login. Truth is this table of wall-clock deadlines; the browser's
+ * alarms are derived from it (design: one way through it, rule 2). Renewals are in schedule.ts.
  */
+import type { FailureKind } from '../tradovate/failure.ts';
 import type { LoginRecord } from './login.ts';
 
 const MINUTE = 60_000;
@@ -25,17 +26,24 @@ export function margin(lifeMs: number): number {
   return lifeMs >= SHORT_LIFE_MS ? MARGIN_MS : Math.round(lifeMs / 6);
 }
 
+/** When the broker is to be heard at the latest, lest the session looks idle, epoch ms. A probe does. */
+export function contactDue(record: LoginRecord): number {
+  return (record.contactAt ?? record.session?.openedAt ?? 0) + CONTACT_EVERY_MS;
+}
+
+/** The broker is away, or not itself. */
+const AWAY: readonly FailureKind[] = ['no-answer', 'broker-error', 'request-timeout', 'unreadable'];
+
 /**
- * When the next renewal is due, epoch ms: before expiry, or before the session looks idle; while one
- * has failed, when it is tried again.
+ * A renewal failed because the broker was away. Whether it is back is asked by probes, which are not
+ * counted like renewals (facts §2: 15 an hour), so that in an outage the budget is not used up.
  */
-export function nextRenewal(record: LoginRecord): number | null {
-  const session = record.session;
-  if (session === null) return null;
-  if (record.retryAt !== null) return record.retryAt;
-  return Math.min(
-    session.expiresAt - margin(session.lifeMs),
-    (record.contactAt ?? session.openedAt) + CONTACT_EVERY_MS,
+export function isScouting({ failure, proof, retryAt }: LoginRecord): boolean {
+  return (
+    failure?.during === 'renewal' &&
+    AWAY.includes(failure.kind) &&
+    retryAt !== null &&
+    (proof === null || proof.at < failure.at)
   );
 }
 

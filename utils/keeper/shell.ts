@@ -14,8 +14,9 @@ import type {
   SignInInput,
 } from '../messages.ts';
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import type { Issued } from '../tradovate/replies.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Change, Vault } from '../vault/vault.ts';
+import type { Change, Token, Vault } from '../vault/vault.ts';
 import { describeFailure } from './cause.ts';
 import {
   decide,
@@ -24,9 +25,11 @@ import {
   type Outcome,
   type Refused,
   type Step,
+  whatIsDue,
 } from './decide.ts';
 import { newLogin, type CallKind, type LoginRecord } from './login.ts';
 import { LOCK_OUT_MS } from './plan.ts';
+import { ALLOWED } from './schedule.ts';
 import { isSameUser, risks, type Risk } from './slots.ts';
 import { standing } from './standing.ts';
 
@@ -74,32 +77,36 @@ export function createKeeper(ports: Ports) {
     credentials?: Credentials,
     keepSecret = false,
   ): Promise<Run> {
-    let step = decide(before, event, clock.now(), random);
+    const secret = keepSecret ? credentials?.secret : undefined;
+    let step = await take(before, event, secret);
     const { refused } = step;
     let first: Outcome | null = null;
-    let written = before;
     for (;;) {
-      if (step.record !== written) {
-        const { record, journal, issued } = step;
-        const token = issued && {
-          accessToken: issued.accessToken,
-          mdAccessToken: issued.mdAccessToken,
-        };
-        const appSecret = issued && keepSecret ? credentials?.secret : undefined;
-        await persist({
-          record,
-          journal,
-          ...(token ? { token } : {}),
-          ...(appSecret === undefined ? {} : { appSecret }),
-        });
-        written = record;
-        await publish();
-      }
       if (step.effect === null) return { record: step.record, refused, first };
       const outcome = await perform(step, step.effect, credentials);
       first ??= outcome;
-      step = decide(step.record, { type: 'answered', outcome }, clock.now(), random);
+      step = await take(step.record, { type: 'answered', outcome }, secret);
     }
+  }
+
+  /** Decides and writes. One login at a time, so that no two of them take the same turn of the budget. */
+  async function take(before: LoginRecord, event: KeeperEvent, secret?: string): Promise<Step> {
+    const step = await lock('schedule', async () => {
+      const others = (await vault.logins()).filter(({ id }) => id !== before.id);
+      const next = decide(before, event, clock.now(), random, others);
+      const { record, journal, issued } = next;
+      if (record !== before) {
+        await persist({
+          record,
+          journal,
+          ...(issued ? { token: tokenOf(issued) } : {}),
+          ...(issued && secret !== undefined ? { appSecret: secret } : {}),
+        });
+      }
+      return next;
+    });
+    if (step.record !== before) await publish();
+    return step;
   }
 
   /** A new token has no second copy: a write that fails for a moment must not lose it. */
@@ -146,7 +153,8 @@ export function createKeeper(ports: Ports) {
 
   /** Takes one event through every login. One that fails does not hold up the others. */
   async function handleAll(event: KeeperEvent): Promise<void> {
-    const records = await vault.logins();
+    const all = await vault.logins();
+    const records = event.type === 'wake' ? whatIsDue(all, clock.now()) : all;
     const results = await Promise.allSettled(records.map(({ id }) => handle(id, event)));
     // Alarms may have been lost even when nothing was due.
     await publish();
@@ -290,17 +298,22 @@ const SECRET_NEEDED = say(
   'Type it in as well.',
 );
 
+const NOT_NOW: Record<Refused['why'], Refusal> = {
+  'no-session': say('form', 'There is no session to renew.', 'Reconnect.'),
+  limited: say(
+    'form',
+    'The broker has asked for quiet, and asking again would make it longer.',
+    'Wait.',
+  ),
+  budget: say(
+    'form',
+    `This network has made the ${ALLOWED} renewals that the broker allows in an hour.`,
+    'Nothing to do: Holdfast renews each login when its turn comes.',
+  ),
+};
+
 function notNow({ why, until }: Refused, now: number): Refusal {
-  return why === 'no-session'
-    ? say('form', 'There is no session to renew.', 'Reconnect.')
-    : {
-        ...say(
-          'form',
-          'The broker has asked for quiet, and asking again would make it longer.',
-          'Wait.',
-        ),
-        waitMs: until === null ? null : Math.max(0, until - now),
-      };
+  return { ...NOT_NOW[why], waitMs: until === null ? null : Math.max(0, until - now) };
 }
 
 const FIELDS: Partial<Record<FailureKind, Field>> = {
@@ -324,6 +337,10 @@ function refusal(failure: Failure, during: CallKind): Refusal {
     waitMs: failure.waitMs ?? (lockedOut ? LOCK_OUT_MS : null),
     ticket: failure.ticket ?? null,
   };
+}
+
+function tokenOf({ accessToken, mdAccessToken }: Issued): Token {
+  return { accessToken, mdAccessToken };
 }
 
 function asFailure(outcome: Outcome | null): Failure {

@@ -4,7 +4,8 @@
  */
 import { explain, type Explanation } from './cause.ts';
 import { knownSessions } from './slots.ts';
-import { isProven, nextRenewal } from './plan.ts';
+import { isProven } from './plan.ts';
+import { renewalAt } from './schedule.ts';
 import {
   hasLiveSession,
   likelyEvicted,
@@ -44,13 +45,15 @@ export function standing(
   const state = stateOf(record, now);
   const alive = hasLiveSession(record, now);
   const paused = record.pausedAt !== null;
+  const others = records.filter(({ id }) => id !== record.id);
+  const nextRenewalAt = renewalAt(record, now, others);
   return {
     state,
     word: WORDS[state],
     paused,
-    why: explain(record, state, now),
+    why: explain(record, state, now, nextRenewalAt),
     expiresAt: record.session?.expiresAt ?? null,
-    nextRenewalAt: alive && !paused ? nextRenewal(record) : null,
+    nextRenewalAt,
     proof: record.proof,
     slots: { known: knownSessions(record, now, records).length, allowed: record.slots },
     busy: record.call?.kind ?? null,

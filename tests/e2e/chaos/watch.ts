@@ -44,10 +44,17 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
       cause: v.picklist(['expired', 'evicted', 'rejected', 'renewal-lost', 'damaged']),
     }),
   ),
-  call: v.nullable(v.strictObject({ kind: call, since: time, until: time })),
+  call: v.nullable(
+    v.strictObject({
+      kind: call,
+      since: time,
+      until: time,
+      scouts: v.exactOptional(v.literal(true)),
+    }),
+  ),
   check: v.nullable(
     v.strictObject({
-      reason: v.picklist(['signed-in', 'web-login', 'unauthorized', 'resumed']),
+      reason: v.picklist(['signed-in', 'web-login', 'unauthorized', 'resumed', 'idle']),
       since: time,
       at: v.number(),
       tries: v.pipe(v.number(), v.integer()),
@@ -71,6 +78,7 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   retryAt: v.nullable(v.number()),
   quietUntil: v.nullable(time),
   renewalLostAt: v.nullable(time),
+  renewalCalls: v.array(time),
   webSessions: v.array(
     v.strictObject({ tabId: v.number(), host: v.string(), openedAt: time, seenAt: time }),
   ),

@@ -1,0 +1,38 @@
+/**
+ * The broker's maintenance windows, in Central Time (facts §8). Two copies of its page differ on when
+ * Friday's begins, so the earlier time is taken.
+ */
+import { centralToEpoch, epochToCentral } from './central-time.ts';
+
+/** Epoch ms; `until` is not in it. */
+export interface Span {
+  from: number;
+  until: number;
+}
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+
+/** In hours since Sunday 00:00. */
+const WINDOWS: readonly (readonly [from: number, until: number])[] = [
+  [-2, 6.5],
+  [24 + 16, 24 + 17],
+  [48 + 16, 48 + 17],
+  [72 + 16, 72 + 17],
+  [96 + 16, 96 + 17],
+  [120 + 16, 120 + 20],
+  [166, 168 + 6.5],
+];
+
+/** The window that `now`, epoch ms, lies in, or the next one. */
+export function maintenance(now: number): Span {
+  const local = epochToCentral(now);
+  // The epoch began on a Thursday.
+  const sunday = local - ((local + 4 * DAY) % WEEK);
+  for (const [from, until] of WINDOWS) {
+    const end = centralToEpoch(sunday + until * HOUR);
+    if (end > now) return { from: centralToEpoch(sunday + from * HOUR), until: end };
+  }
+  return maintenance(now + DAY);
+}
