@@ -21,14 +21,24 @@ const bareContentScript: Plugin = {
 };
 const NO_CONTEXT = '\0no-context';
 
+/** Vite fetches what an import needs ahead of it, against slow networks. Ours come from the disk. */
+const plainImports: Plugin = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: (id) =>
+    id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load()' : undefined,
+};
+
 export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill'],
   imports: false,
   manifestVersion: 3,
   hooks: {
     'vite:build:extendConfig': (entrypoints, config) => {
-      if (!entrypoints.every(({ type }) => type === 'content-script')) return;
-      config.plugins = [bareContentScript, ...(config.plugins ?? [])];
+      const ours = entrypoints.every(({ type }) => type === 'content-script')
+        ? bareContentScript
+        : plainImports;
+      config.plugins = [ours, ...(config.plugins ?? [])];
     },
   },
   manifest: ({ browser }) => ({

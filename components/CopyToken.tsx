@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import { Button } from './Button.tsx';
-import type { Clipboard, Copied, TokenPart } from './clipboard.ts';
+import type { Clipboard, TokenPart } from './clipboard.ts';
 import { Panel } from './Panel.tsx';
-import { atSecond, atTime } from './words.ts';
+import { atTime } from './words.ts';
 
 const CHOICES: [TokenPart, string][] = [
   ['access token', 'Access token'],
@@ -60,21 +60,4 @@ export function CopyToken({ login, now, clipboard, onClose }: Props) {
       </div>
     </Panel>
   );
-}
-
-/** What became of a copy, in words that claim nothing the browser did not confirm. */
-export function copiedText(copied: Copied, now: number): string {
-  switch (copied.is) {
-    case 'copied':
-      return (
-        `Copied: ${copied.part}. The clipboard is emptied at ${atSecond(copied.clearsAt, now)} if this window ` +
-        'is still open and in front. Otherwise it stays there until you copy something else.'
-      );
-    case 'cleared':
-      return 'The clipboard has been emptied.';
-    case 'not cleared':
-      return 'The browser did not allow emptying the clipboard: the token may still be on it. Copy something else over it.';
-    case 'refused':
-      return copied.sentence;
-  }
 }

@@ -1,17 +1,16 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallKind, LoginRecord } from '../utils/keeper/login.ts';
 import { standing, type Standing } from '../utils/keeper/standing.ts';
-import { ask, type Answer, type Refusal } from '../utils/messages.ts';
-import { settled } from './attempt.ts';
+import type { Answer, Refusal } from '../utils/messages.ts';
 import { Button } from './Button.tsx';
-import type { Clipboard } from './clipboard.ts';
-import { copiedText, CopyToken } from './CopyToken.tsx';
+import { copiedText, type Clipboard } from './clipboard.ts';
+import { LatePanel } from './LatePanel.tsx';
 import { LoginFacts, timeLeft } from './LoginFacts.tsx';
 import { Notice, RefusalText, Said } from './Notice.tsx';
-import { Panel } from './Panel.tsx';
-import { ReconnectForm } from './ReconnectForm.tsx';
+import type { PanelName } from './RowPanel.tsx';
+import { settled } from './settled.ts';
 import { StateMark } from './StateMark.tsx';
-import { atSecond, atTime, place } from './words.ts';
+import { atSecond, place } from './words.ts';
 
 interface Props {
   login: LoginRecord;
@@ -22,7 +21,13 @@ interface Props {
   alone?: boolean;
 }
 
-type Action = 'renew' | 'pause' | 'resume';
+type Question = 'renewNow' | 'pauseKeeping' | 'resumeKeeping';
+
+/** Asks the background. What carries a question is loaded by the first: the popup opens without it. */
+async function ask(question: Question, loginId: string): Promise<Answer> {
+  const messages = await import('../utils/messages.ts');
+  return messages.ask(question, { loginId });
+}
 
 const UNDER_WAY: Record<CallKind, string> = {
   'sign-in': 'signing in…',
@@ -103,8 +108,8 @@ interface BodyProps extends Omit<Props, 'logins' | 'alone'> {
 }
 
 function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
-  const [panel, setPanel] = useState<'reconnect' | 'pause' | 'copy' | null>(null);
-  const [pending, setPending] = useState<Action | null>(null);
+  const [panel, setPanel] = useState<PanelName | null>(null);
+  const [pending, setPending] = useState<Question | null>(null);
   const [done, setDone] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const openers = {
@@ -123,7 +128,7 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
   const calling = stand.busy !== null || pending !== null;
   const copied = clipboard.last?.loginId === login.id ? clipboard.last : null;
 
-  function toggle(which: 'reconnect' | 'pause' | 'copy') {
+  function toggle(which: PanelName) {
     setDone('');
     setRefusal(null);
     setPanel(panel === which ? null : which);
@@ -135,17 +140,16 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
     opener?.focus();
   }
 
-  async function act(action: Action, question: () => Promise<Answer>, words: string) {
-    setPending(action);
+  async function act(question: Question, words: string) {
+    setPending(question);
     setDone('');
     setRefusal(null);
-    const answer = await settled(question);
+    const answer = await settled(() => ask(question, login.id));
     setPending(null);
     if (answer.ok) setDone(words);
     else setRefusal(answer);
   }
 
-  const loginId = login.id;
   return (
     <div class="row-body" id={id} ref={body}>
       {stand.why !== null && (
@@ -179,9 +183,9 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
         )}
         {can.copy && (
           <Button
-            busy={pending === 'renew' || stand.busy === 'renewal'}
+            busy={pending === 'renewNow' || stand.busy === 'renewal'}
             off={!can.renew || calling}
-            onClick={() => void act('renew', () => ask('renewNow', { loginId }), 'Renewed.')}
+            onClick={() => void act('renewNow', 'Renewed.')}
           >
             Renew now
           </Button>
@@ -190,15 +194,11 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
           <Button
             ref={openers.pause}
             expanded={can.resume ? undefined : panel === 'pause'}
-            busy={pending === 'pause' || pending === 'resume'}
+            busy={pending === 'pauseKeeping' || pending === 'resumeKeeping'}
             off={pending !== null}
             onClick={() =>
               can.resume
-                ? void act(
-                    'resume',
-                    () => ask('resumeKeeping', { loginId }),
-                    'Holdfast keeps this session alive again.',
-                  )
+                ? void act('resumeKeeping', 'Holdfast keeps this session alive again.')
                 : toggle('pause')
             }
           >
@@ -211,46 +211,23 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
           </Button>
         )}
       </div>
-      {panel === 'reconnect' && (
-        <ReconnectForm
+      {panel !== null && (
+        <LatePanel
+          name={panel}
           login={login}
-          needless={stand.state === 'connected'}
+          stand={stand}
+          now={now}
+          clipboard={clipboard}
           onClose={close}
           onConnected={() => {
             setPanel(null);
             setDone('Signed in.');
           }}
+          onPause={() => {
+            close();
+            void act('pauseKeeping', 'Paused: the token is not renewed.');
+          }}
         />
-      )}
-      {panel === 'pause' && (
-        <Panel title="Pause keeping?" onClose={close}>
-          <p>
-            While paused the token is not renewed
-            {stand.expiresAt !== null && ` and ends at ${atTime(stand.expiresAt, now)}`}. After that
-            only a new sign-in brings the login back.
-          </p>
-          <div class="actions">
-            <Button
-              kind="primary"
-              onClick={() => {
-                close();
-                void act(
-                  'pause',
-                  () => ask('pauseKeeping', { loginId }),
-                  'Paused: the token is not renewed.',
-                );
-              }}
-            >
-              Pause
-            </Button>
-            <Button kind="quiet" onClick={close}>
-              Cancel
-            </Button>
-          </div>
-        </Panel>
-      )}
-      {panel === 'copy' && (
-        <CopyToken login={login} now={now} clipboard={clipboard} onClose={close} />
       )}
       {refusal !== null && (
         <Notice kind="alert">

@@ -5,6 +5,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { systemClock } from '../utils/platform/clock.ts';
 import type { Token, Vault } from '../utils/vault/vault.ts';
+import { atSecond } from './words.ts';
 
 const CLEAR_AFTER_MS = 60_000;
 
@@ -75,5 +76,22 @@ function textOf(token: Token, part: TokenPart): string | null {
         accessToken: token.accessToken,
         mdAccessToken: token.mdAccessToken,
       });
+  }
+}
+
+/** What became of a copy, in words that claim nothing the browser did not confirm. */
+export function copiedText(copied: Copied, now: number): string {
+  switch (copied.is) {
+    case 'copied':
+      return (
+        `Copied: ${copied.part}. The clipboard is emptied at ${atSecond(copied.clearsAt, now)} if this window ` +
+        'is still open and in front. Otherwise it stays there until you copy something else.'
+      );
+    case 'cleared':
+      return 'The clipboard has been emptied.';
+    case 'not cleared':
+      return 'The browser did not allow emptying the clipboard: the token may still be on it. Copy something else over it.';
+    case 'refused':
+      return copied.sentence;
   }
 }

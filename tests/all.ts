@@ -35,7 +35,7 @@ const CHECKS: Check[] = [
   { name: 'dead-code', command: ['knip', '--config', '.config/knip.json'] },
   { name: 'build-chromium', command: ['wxt', 'zip'] },
   { name: 'build-firefox', command: ['wxt', 'zip', '-b', 'firefox'] },
-  { name: 'sizes', command: ['size-limit'] },
+  { name: 'sizes', command: ['size-limit', '--config', '.config/size-limit.js'] },
   {
     name: 'unit',
     command: [

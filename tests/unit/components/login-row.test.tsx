@@ -2,6 +2,8 @@
 import { render } from 'preact';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoginRow } from '../../../components/LoginRow.tsx';
+// Loaded ahead, so that a click opens its panel within a few turns.
+import '../../../components/RowPanel.tsx';
 import { useClipboard } from '../../../components/clipboard.ts';
 import type { LoginRecord } from '../../../utils/keeper/login.ts';
 import type { Answer, Refusal } from '../../../utils/messages.ts';

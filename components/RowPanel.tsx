@@ -1,0 +1,61 @@
+import type { LoginRecord } from '../utils/keeper/login.ts';
+import type { Standing } from '../utils/keeper/standing.ts';
+import { Button } from './Button.tsx';
+import type { Clipboard } from './clipboard.ts';
+import { CopyToken } from './CopyToken.tsx';
+import { Panel } from './Panel.tsx';
+import { ReconnectForm } from './ReconnectForm.tsx';
+import { atTime } from './words.ts';
+
+export type PanelName = 'reconnect' | 'pause' | 'copy';
+
+export interface RowPanelProps {
+  name: PanelName;
+  login: LoginRecord;
+  stand: Standing;
+  now: number;
+  clipboard: Clipboard;
+  onClose: () => void;
+  onConnected: () => void;
+  onPause: () => void;
+}
+
+/** What a button of a row opens. The row loads this file with the first click (LatePanel.tsx). */
+export function RowPanel(props: RowPanelProps) {
+  const { name, login, stand, now, clipboard, onClose, onConnected } = props;
+  switch (name) {
+    case 'reconnect':
+      return (
+        <ReconnectForm
+          login={login}
+          needless={stand.state === 'connected'}
+          onClose={onClose}
+          onConnected={onConnected}
+        />
+      );
+    case 'pause':
+      return <PauseKeeping {...props} />;
+    case 'copy':
+      return <CopyToken login={login} now={now} clipboard={clipboard} onClose={onClose} />;
+  }
+}
+
+function PauseKeeping({ stand, now, onClose, onPause }: RowPanelProps) {
+  return (
+    <Panel title="Pause keeping?" onClose={onClose}>
+      <p>
+        While paused the token is not renewed
+        {stand.expiresAt !== null && ` and ends at ${atTime(stand.expiresAt, now)}`}. After that
+        only a new sign-in brings the login back.
+      </p>
+      <div class="actions">
+        <Button kind="primary" onClick={onPause}>
+          Pause
+        </Button>
+        <Button kind="quiet" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </Panel>
+  );
+}
