@@ -1,29 +1,31 @@
-/** The exchange's wall clock: Central Time, with its daylight-saving changes. Temporal is not in Chromium before 144. */
+/**
+ * The wall clock of broker and exchange: Central Time, with its daylight-saving changes. By Intl,
+ * because Temporal is not in Chromium before 144.
+ */
 
-const FORMAT = new Intl.DateTimeFormat('en-US', {
+const HOUR = 60 * 60_000;
+const CHICAGO = new Intl.DateTimeFormat('en-US', {
   timeZone: 'America/Chicago',
-  hourCycle: 'h23',
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
   hour: 'numeric',
-  minute: 'numeric',
-  second: 'numeric',
+  hourCycle: 'h23',
 });
 
-/** What the wall clock in Chicago shows at `epoch` ms, as the epoch ms at which one in Greenwich shows it. */
+/** What the wall clock shows at `epoch` ms, as the epoch ms at which one in Greenwich shows it. */
 export function epochToCentral(epoch: number): number {
-  const shown: Record<string, number> = {};
-  for (const { type, value } of FORMAT.formatToParts(epoch)) shown[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
-  const milliseconds = ((epoch % 1_000) + 1_000) % 1_000;
-  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
+  return epoch + offset(epoch);
 }
 
-/** When the wall clock in Chicago shows `local`, epoch ms. Of an hour that comes twice, the first. */
+/**
+ * When the wall clock shows `local`, epoch ms. Of an hour that comes twice, the first; in the hour
+ * that is left out, an hour later.
+ */
 export function centralToEpoch(local: number): number {
-  const guess = local + 6 * 60 * 60_000;
-  const offset = (at: number) => epochToCentral(at) - at;
-  const early = local - offset(guess - 60 * 60_000);
-  return epochToCentral(early) === local ? early : local - offset(guess);
+  const inSummer = local + 5 * HOUR;
+  return offset(inSummer) === -5 * HOUR ? inSummer : local + 6 * HOUR;
+}
+
+/** In ms, never above 0: Chicago is whole hours behind Greenwich. */
+function offset(epoch: number): number {
+  const ahead = (Number(CHICAGO.format(epoch)) - Math.floor(epoch / HOUR)) % 24;
+  return ((ahead - 24) % 24) * HOUR;
 }

@@ -14,25 +14,25 @@ const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
-/** In hours since Sunday 00:00. */
-const WINDOWS: readonly (readonly [from: number, until: number])[] = [
+type Hours = readonly [from: number, until: number];
+
+/** From Saturday 22:00 to Sunday 06:30, as every window in hours since Sunday 00:00. */
+const WEEKEND: Hours = [7 * 24 - 2, 7 * 24 + 6.5];
+const WINDOWS: readonly Hours[] = [
   [-2, 6.5],
   [24 + 16, 24 + 17],
   [48 + 16, 48 + 17],
   [72 + 16, 72 + 17],
   [96 + 16, 96 + 17],
   [120 + 16, 120 + 20],
-  [166, 168 + 6.5],
 ];
 
 /** The window that `now`, epoch ms, lies in, or the next one. */
 export function maintenance(now: number): Span {
   const local = epochToCentral(now);
   // The epoch began on a Thursday.
-  const sunday = local - ((local + 4 * DAY) % WEEK);
-  for (const [from, until] of WINDOWS) {
-    const end = centralToEpoch(sunday + until * HOUR);
-    if (end > now) return { from: centralToEpoch(sunday + from * HOUR), until: end };
-  }
-  return maintenance(now + DAY);
+  const sinceSunday = (local + 4 * DAY) % WEEK;
+  const [from, until] = WINDOWS.find(([, end]) => end * HOUR > sinceSunday) ?? WEEKEND;
+  const at = (hours: number) => centralToEpoch(local - sinceSunday + hours * HOUR);
+  return { from: at(from), until: at(until) };
 }
