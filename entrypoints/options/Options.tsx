@@ -3,6 +3,7 @@ import { browser } from 'wxt/browser';
 import { ConnectForm } from '../../components/ConnectForm.tsx';
 import { useLogins, useNow } from '../../components/live.ts';
 import { LoginEntry } from '../../components/LoginEntry.tsx';
+import { Shortage } from '../../components/Shortage.tsx';
 import { summary } from '../../components/summary.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
@@ -65,6 +66,7 @@ export function Options({ vault, logins: first }: { vault: Vault; logins: LoginR
           <p class="outcome good" role="status">
             {said}
           </p>
+          <Shortage logins={logins} now={now} />
           {logins.length > 0 && (
             <ul class="entries">
               {logins.map((login) => (

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { useClipboard } from '../../components/clipboard.ts';
 import { useLogins, useNow } from '../../components/live.ts';
 import { LoginRow } from '../../components/LoginRow.tsx';
+import { Shortage } from '../../components/Shortage.tsx';
 import { summary } from '../../components/summary.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { bySeverity } from '../../components/order.ts';
@@ -26,6 +27,7 @@ export function Popup({ vault, logins: first }: { vault: Vault; logins: LoginRec
         </p>
       </header>
       <main>
+        <Shortage logins={logins} now={now} />
         {rows.length === 0 ? (
           <div class="empty">
             <span class="brand" aria-hidden="true" />

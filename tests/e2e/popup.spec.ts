@@ -191,3 +191,29 @@ test('is readable empty and with twenty logins, in light and dark, without an ax
   await options.waitForText('Evicted');
   await look(options, `${scene.browser.name}-options-twenty`);
 });
+
+test('bug class 12: more logins than the broker’s limit lets live are named before one is lost', async ({
+  scene,
+}) => {
+  const now = Date.now();
+  const many = Array.from({ length: 21 }, (_, index) => {
+    const { session, ...login } = greenLogin(now);
+    const number = String(index + 1).padStart(2, '0');
+    const expiresAt = now + (78 - 2 * index) * MINUTE;
+    return {
+      ...login,
+      id: `00000000-0000-4000-8000-0000000000${number}`,
+      label: `APEX-${number}`,
+      addedAt: now - (100 - index) * MINUTE,
+      session: session && { ...session, expiresAt },
+    };
+  });
+  await store(scene, many);
+  const popup = await scene.openPopup();
+  await popup.waitForText('21 logins need 20 renewals an hour; the broker allows a network 15.');
+  await popup.waitForText('APEX-21, ends at');
+  await look(popup, `${scene.browser.name}-popup-shortage`);
+  const options = await scene.openOptions();
+  await options.waitForText('21 logins need 20 renewals an hour');
+  await look(options, `${scene.browser.name}-options-shortage`);
+});
