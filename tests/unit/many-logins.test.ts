@@ -87,6 +87,32 @@ describe('bug class 12: per-IP limits ignored', () => {
   });
 });
 
+test('a renewal that was cut off is made again at once, even when the hour is used up', async () => {
+  const world = await crowd(2);
+  const { id: loginId } = await world.record('login-1');
+  for (let click = 0; click < 15; click++) {
+    world.now += 16_000;
+    if (click === 14) {
+      const died = new Promise<void>((resolve) => {
+        world.onStep = (what) => {
+          if (what !== 'renew') return;
+          world.kill();
+          resolve();
+        };
+      });
+      await Promise.race([died, world.keeper.renewNow({ loginId })]);
+      world.onStep = null;
+    } else {
+      expect(await world.keeper.renewNow({ loginId })).toEqual({ ok: true });
+    }
+  }
+  const made = world.calls('renewaccesstoken');
+  await world.boot();
+  world.now += 13_000;
+  await world.keeper.wake();
+  expect(world.calls('renewaccesstoken')).toBe(made + 1);
+});
+
 describe('a long outage', () => {
   test('costs no renewals, so that all can be renewed when it ends', async () => {
     const world = await crowd(10);

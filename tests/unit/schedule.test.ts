@@ -216,6 +216,54 @@ describe('with tokens of 80 minutes, outside the maintenance', () => {
   });
 });
 
+/** The most of `times` in any span of `ms`. */
+const mostIn = (times: readonly number[], ms: number): number =>
+  Math.max(...times.map((at) => times.filter((t) => t > at - ms && t <= at).length));
+
+describe('what counts', () => {
+  const evening = Date.UTC(2026, 10, 25, 0);
+  const [first, ...others] = logins(12, evening);
+  const planned = (change: Partial<LoginRecord>) => {
+    const all = [{ ...first, ...change } as LoginRecord, ...others];
+    return [...schedule(all, evening).at.values()];
+  };
+  const ago = (...minutes: number[]) => minutes.map((minute) => evening - minute * MINUTE);
+
+  test('a person’s clicks: with them it is twelve in an hour, as long as nobody comes too late', () => {
+    const clicks = ago(6, 5, 4, 3, 2, 1);
+    expect(mostIn([...clicks, ...planned({ renewalCalls: clicks })], HOUR)).toBe(12);
+  });
+
+  test('a renewal that is under way', () => {
+    const clicks = ago(6, 5, 4, 3, 2);
+    const call = { kind: 'renewal' as const, since: evening - MINUTE, until: evening };
+    const times = planned({ renewalCalls: clicks, call });
+    expect(mostIn([...clicks, call.since, ...times], HOUR)).toBe(12);
+  });
+
+  test('the web trader’s own renewals, but no more of them than are kept for a person', () => {
+    const tabs = (count: number) =>
+      Array.from({ length: count }, (_, tabId) => ({
+        tabId,
+        host: 'trader.tradovate.com',
+        openedAt: evening - HOUR,
+        seenAt: evening - (count - tabId) * 1_000,
+      }));
+    const none = planned({});
+    const three = planned({ webSessions: tabs(3) });
+    expect(Math.min(...three)).toBeGreaterThanOrEqual(Math.min(...none));
+    expect(mostIn([...three, ...tabs(3).map(({ seenAt }) => seenAt)], HOUR)).toBe(12);
+    expect(planned({ webSessions: tabs(10) })).toEqual(three);
+  });
+
+  test('calls by the minute: who has slept through it does not come all at once', () => {
+    const times = [...schedule(logins(12, evening), evening + 70 * MINUTE).at.values()];
+    expect(times).toHaveLength(12);
+    expect(mostIn(times, MINUTE)).toBeLessThanOrEqual(8);
+    expect(Math.max(...times)).toBeLessThan(evening + 72 * MINUTE);
+  });
+});
+
 test('the window is where these tests take it to be', () => {
   expect(new Date(maintenance(T0).from).toISOString()).toBe('2026-11-23T22:00:00.000Z');
 });

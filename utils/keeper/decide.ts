@@ -226,7 +226,8 @@ export function deadline(
   const { expiresAt } = record.session;
   if (now >= expiresAt) return lateRetry(record) ?? expiresAt;
   // Nothing is to be done when a proof grows old, but the badge changes.
-  const due = [expiresAt, renewal, scoutAt(record), contactAt(record)];
+  const cut = wasCut(record) ? record.retryAt : null;
+  const due = [expiresAt, renewal, cut, scoutAt(record), contactAt(record)];
   if (record.check !== null) due.push(record.check.at);
   if (provenUntil(record) > now) due.push(provenUntil(record));
   return Math.min(...due.filter((time) => time !== null));
@@ -250,12 +251,18 @@ function due(state: Step, now: number, others: readonly LoginRecord[]): Step {
   if (session === null || record.end !== null) return state;
   if (now >= session.expiresAt) return dueAfterEnd(state, session, now);
   if ((scoutAt(record) ?? Infinity) <= now) return begin(state, 'scout', now);
-  const renewal = renewalAt(record, now, others);
+  const renewal = wasCut(record) ? now : renewalAt(record, now, others);
   if (renewal !== null && renewal <= now) {
     return begin(state, isBrokerAway(record, others) ? 'scout' : 'renewal', now);
   }
   const probe = Math.min(contactAt(record) ?? Infinity, record.check?.at ?? Infinity);
   return probe <= now ? begin(state, 'probe', now) : state;
+}
+
+/** Its renewal was cut off by the end of the worker: made again at once, it takes no second turn (facts, row 4). */
+function wasCut({ failure, failures, retryAt, pausedAt }: LoginRecord): boolean {
+  const cut = failure?.kind === 'interrupted' && failure.during === 'renewal' && failures === 1;
+  return cut && retryAt !== null && pausedAt === null;
 }
 
 /** Another login has found the broker away, and this one has not heard it since. */

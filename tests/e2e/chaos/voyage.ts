@@ -7,7 +7,7 @@
  * left to survive it: that would be a mistake of this file, not of the product.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { deadline } from '../../../utils/keeper/decide.ts';
+import { earliestDeadline } from '../../../utils/keeper/decide.ts';
 import { sampleApp } from '../../simulator/broker.ts';
 import type { Hold } from '../../simulator/server.ts';
 import { until, type TestPage } from '../browsers/index.ts';
@@ -356,7 +356,7 @@ class Voyage {
     const { browser } = this.#scene;
     let came: string;
     const now = Date.now();
-    const due = Math.min(...kept.map((login) => deadline(login, now) ?? Infinity));
+    const due = earliestDeadline(kept, now) ?? Infinity;
     const inTime = kept.every((login) => {
       const paused = login.pausedAt === null ? 0 : 4_000;
       return login.session.expiresAt - Math.max(due, now) >= this.#needOf(login) + paused;
@@ -469,8 +469,8 @@ class Voyage {
   /** The clock alone is left to bring a call only where that is soon. */
   async #whatRenews(flow: Flow): Promise<Flow> {
     const now = Date.now();
-    const due = (await this.#check()).map((login) => deadline(login, now) ?? Infinity);
-    return Math.min(...due) - now > HOLD_PATIENCE_MS ? 'renew' : flow;
+    const due = earliestDeadline(await this.#check(), now) ?? Infinity;
+    return due - now > HOLD_PATIENCE_MS ? 'renew' : flow;
   }
 
   #holdFor(step: Step, user: string): Hold | null {
