@@ -47,7 +47,11 @@ export default defineBackground(() => {
   const wake = () => void ready.then((keeper) => keeper.wake()).catch(showTrouble);
 
   onAlarm(wake);
-  onWakeUp(wake, () => void ready.then((keeper) => keeper.online()).catch(showTrouble));
+  onWakeUp({
+    wake,
+    online: () => void ready.then((keeper) => keeper.online()).catch(showTrouble),
+    leaving: () => void ready.then((keeper) => keeper.leaving()).catch(showTrouble),
+  });
   answer({
     signIn: async (input) => (await ready).signIn(input),
     reconnect: async (input) => (await ready).reconnect(input),

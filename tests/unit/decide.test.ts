@@ -59,6 +59,7 @@ const moment = fc.record({
     { type: 'wake' },
     { type: 'wake' },
     { type: 'online' },
+    { type: 'leaving' },
     { type: 'renew-now' },
     { type: 'pause' },
     { type: 'resume' },
@@ -554,6 +555,29 @@ describe('after a web login', () => {
     const seen = answer(decide(signedIn(), web, now, half), { kind: 'offline' }, now);
     expect(seen.record.lastWebLogin).toMatchObject({ survived: null });
     expect(standing(seen.record, now).state).toBe('reconnecting');
+  });
+});
+
+describe('when the screen locks', () => {
+  const leave: KeeperEvent = { type: 'leaving' };
+
+  test('a token that is a third through its life is renewed, a fresh one is not', () => {
+    expect(decide(signedIn(), leave, T0 + 26 * MINUTE, half).effect).toBeNull();
+    expect(decide(signedIn(), leave, T0 + 27 * MINUTE, half).effect).toMatchObject({
+      call: 'renewal',
+    });
+  });
+
+  test('nothing is taken from the others, nor from a session that is paused or in trouble', () => {
+    const now = T0 + 30 * MINUTE;
+    const crowd = Array.from({ length: 11 }, (_, index) => ({ ...signedIn(), id: `${index}` }));
+    expect(decide(signedIn(), leave, now, half, crowd).effect).toBeNull();
+    expect(decide(signedIn(), leave, now, half, crowd.slice(1)).effect).not.toBeNull();
+    const paused = decide(signedIn(), { type: 'pause' }, T0, half).record;
+    expect(decide(paused, leave, now, half).effect).toBeNull();
+    const asked = decide(signedIn(), { type: 'renew-now' }, now, half);
+    const failed = answer(asked, { kind: 'broker-error', status: 500 }, now).record;
+    expect(decide(failed, leave, now + 1_000, half).effect).toBeNull();
   });
 });
 

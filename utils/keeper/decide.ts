@@ -39,7 +39,7 @@ import {
   provenUntil,
   RENEWAL_PAUSE_MS,
 } from './plan.ts';
-import { ALLOWED, nextAllowed, renewalAt, schedule } from './schedule.ts';
+import { ALLOWED, hasSpare, nextAllowed, renewalAt, schedule } from './schedule.ts';
 
 export type Outcome = Issued | Proven | Failure;
 
@@ -48,6 +48,8 @@ export type KeeperEvent =
   | { type: 'wake' }
   /** The network is back. */
   | { type: 'online' }
+  /** The person leaves, and the computer may fall asleep. */
+  | { type: 'leaving' }
   | { type: 'sign-in' }
   | { type: 'renew-now' }
   | { type: 'pause' }
@@ -146,6 +148,8 @@ function asked(
           ? { ...before, retryAt: now }
           : before,
       );
+    case 'leaving':
+      return leaving(before, now, others);
     case 'sign-in':
       return begin(step(before), 'sign-in', now);
     case 'renew-now':
@@ -539,6 +543,16 @@ function end(state: Step, cause: EndCause, now: number): Step {
     journal: [...state.journal, ...line(record, now, 'ended', cause)],
     effect: null,
   };
+}
+
+/** A token that is a third through its life is renewed before a sleep, where the budget has one to spare. */
+function leaving(record: LoginRecord, now: number, others: readonly LoginRecord[]): Step {
+  const { expiresAt, lifeMs } = record.session ?? { expiresAt: now, lifeMs: 0 };
+  const worthIt = hasLiveSession(record, now) && expiresAt - now < (lifeMs * 2) / 3;
+  const free = record.pausedAt === null && record.failure === null;
+  return worthIt && free && hasSpare([...others, record], now)
+    ? begin(step(record), 'renewal', now)
+    : step(record);
 }
 
 function renewNow(record: LoginRecord, now: number, others: readonly LoginRecord[]): Step {

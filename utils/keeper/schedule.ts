@@ -81,6 +81,12 @@ export function nextAllowed(records: readonly LoginRecord[], now: number): numbe
   return oldest === undefined ? now : oldest + budgetWindow(records);
 }
 
+/** One more renewal than the schedule wants harms nobody: all could still be renewed within the hour. */
+export function hasSpare(records: readonly LoginRecord[], now: number): boolean {
+  const kept = records.filter((record) => isKept(record, now)).length;
+  return renewalsUsed(records, now).length + kept < PLANNED;
+}
+
 export interface Shortage {
   logins: number;
   /** Renewals an hour that keep all of them with their full margin. */

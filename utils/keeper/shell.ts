@@ -182,6 +182,9 @@ export function createKeeper(ports: Ports) {
     /** The network is back: what failed for want of it is tried at once. */
     online: () => handleAll({ type: 'online' }),
 
+    /** The screen is locked: what can live longer through a sleep is renewed while it can be. */
+    leaving: () => handleAll({ type: 'leaving' }),
+
     /** Opens a session for a login that is new here. Nothing is left behind when it is refused. */
     signIn: (input: SignInInput): Promise<Answer> =>
       lock('sign-in', async () => {
