@@ -3,6 +3,7 @@
  * of the worker at the worst moments and of the whole browser.
  */
 import type { HoldStage } from '../simulator/server.ts';
+import type { TestPage } from './browsers/index.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
@@ -116,6 +117,36 @@ test('bug class 6: the worker dies after the answer and before it is stored', as
   await expectOneSession(scene);
 });
 
+test('bug class 6: the worker dies at its alarm, before it could do anything', async ({
+  scene,
+}) => {
+  scene.addUser('sam');
+  await scene.connect('sam');
+  await stored(scene);
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  await scene.browser.killBackground();
+  const due = await page.evaluate<number>(DUE_SOON);
+  // Any message starts it, and a start sets the alarms anew.
+  await page.evaluate(`void ${API}.runtime.sendMessage({}).catch(() => undefined)`);
+  await until(async () => (await alarms(page))['deadline'] === due, {
+    what: 'the alarm of the new deadline',
+  });
+  await holdVault(page);
+  await scene.browser.killBackground();
+  await until(() => scene.browser.backgroundRuns(), { what: 'the alarm', timeoutMs: 20_000 });
+  await scene.browser.killBackground();
+  const left = await alarms(page);
+  await page.close();
+  expect(Object.keys(left)).toEqual(['guard']);
+  if (scene.browser.name === 'chromium') expect(left['guard']).toBe(due + 60_000);
+  const checks = scene.calls('account/list');
+  await until(() => scene.calls('account/list') > checks, {
+    what: 'the guard',
+    timeoutMs: 70_000,
+  });
+  await scene.shows('Connected');
+});
+
 test('a renewal whose answer was lost with the old token is called what it is, and Reconnect heals it', async ({
   scene,
 }) => {
@@ -179,8 +210,40 @@ test('access to the broker taken away in the browser is told apart from a broker
   await popup.waitForText('does not let Holdfast talk to the broker');
 });
 
+/** Where the browser's API is, in pages without Holdfast's own code. */
+const API = '(globalThis.browser ?? chrome)';
+
+/** The names of the alarms that are set, and when each is due, epoch ms. */
+async function alarms(page: TestPage): Promise<Record<string, number>> {
+  const set = await page.evaluate<{ name: string; scheduledTime: number }[]>(
+    `${API}.alarms.getAll()`,
+  );
+  return Object.fromEntries(set.map(({ name, scheduledTime }) => [name, scheduledTime]));
+}
+
+/** Makes the stored login due for a check in 8 s, and gives the time. */
+const DUE_SOON = `
+  new Promise((resolve, reject) => {
+    const due = Date.now() + 8_000;
+    const open = indexedDB.open('holdfast');
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const tx = open.result.transaction('logins', 'readwrite');
+      tx.objectStore('logins').openCursor().onsuccess = ({ target: { result: cursor } }) =>
+        cursor.update({
+          ...cursor.value,
+          check: { reason: 'resumed', since: due, at: due, tries: 0 },
+        });
+      tx.oncomplete = () => {
+        open.result.close();
+        resolve(due);
+      };
+    };
+  })
+`;
+
 /** Keeps the vault busy from a page, so that the worker's next write has to wait, until the page is closed. */
-async function holdVault(page: Awaited<ReturnType<Scene['openPopup']>>): Promise<void> {
+async function holdVault(page: TestPage): Promise<void> {
   await page.evaluate(`
     new Promise((resolve, reject) => {
       const open = indexedDB.open('holdfast');

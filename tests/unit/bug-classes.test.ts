@@ -151,6 +151,27 @@ describe('bug class 6: timer lost to sleep, throttling or worker death', () => {
     expect(await world.works('sam')).toBe(true);
   });
 
+  test('the worker dies at its alarm, before anything is written: the guard brings it back', async () => {
+    const world = await held();
+    const calls = world.broker.journal.length;
+    world.now = world.alarm ?? 0;
+    const died = new Promise<void>((resolve) => {
+      world.onStep = () => {
+        world.kill();
+        resolve();
+      };
+    });
+    await Promise.race([died, world.keeper.wake()]);
+    world.onStep = null;
+    expect(world.alarms).toEqual({ deadline: world.now, guard: world.now + MINUTE });
+    await world.boot();
+    world.now += MINUTE;
+    await world.keeper.wake();
+    expect((await world.standing('sam')).state).toBe('connected');
+    expect(world.broker.journal).toHaveLength(calls + 1);
+    expect(world.alarms?.guard).toBe((world.alarm ?? 0) + MINUTE);
+  });
+
   test.each(['write', 'written', 'renew', 'answered'])(
     'the worker dies at "%s" of a renewal',
     async (point) => {

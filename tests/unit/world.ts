@@ -2,6 +2,7 @@
  * The real keeper, client and vault against the local Tradovate, in virtual time and without
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
+import { alarmsFor, type Alarms } from '../../utils/keeper/alarms.ts';
 import { earliestDeadline } from '../../utils/keeper/decide.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { createKeeper, type Keeper } from '../../utils/keeper/shell.ts';
@@ -44,6 +45,8 @@ export class World {
   vault!: Vault;
   keeper!: Keeper;
   alarm: number | null = null;
+  /** What the browser's alarms are set to, as Chromium keeps them. */
+  alarms: Alarms | null = null;
   wakes = 0;
   offline = false;
   permitted = true;
@@ -127,6 +130,7 @@ export class World {
         await this.onPublish?.();
         const records = await vault.logins();
         this.alarm = earliestDeadline(records, this.now);
+        this.alarms = this.alarm === null ? null : alarmsFor(this.alarm, this.now, false);
       },
     });
   }

@@ -3,12 +3,10 @@
  * survived: Firefox forgets them at a restart, every browser at an update (extension-facts §3).
  */
 import { browser } from 'wxt/browser';
+import { alarmsFor } from '../keeper/alarms.ts';
 
-/** Exact, for the earliest deadline. */
 const DEADLINE = 'deadline';
-/** Every minute while there is something to keep: an alarm set for a time asleep may be late or lost. */
-const TICK = 'tick';
-const TICK_MS = 60_000;
+const GUARD = 'guard';
 
 /** Sets the alarms for the earliest deadline, epoch ms; none when there is nothing to keep. */
 export async function setDeadline(at: number | null, now: number): Promise<void> {
@@ -16,15 +14,20 @@ export async function setDeadline(at: number | null, now: number): Promise<void>
     await browser.alarms.clearAll();
     return;
   }
-  const [deadline, tick] = await Promise.all([
-    browser.alarms.get(DEADLINE),
-    browser.alarms.get(TICK),
-  ]);
+  const due = alarmsFor(at, now, import.meta.env.FIREFOX);
   // `persistAcrossSessions` is not passed: Firefox throws on properties it does not know.
-  if (deadline?.scheduledTime !== at) await browser.alarms.create(DEADLINE, { when: at });
-  // After the clock was set back the next tick would be as far away as the clock was set.
-  if (!tick || tick.scheduledTime > now + TICK_MS)
-    await browser.alarms.create(TICK, { periodInMinutes: 1 });
+  await Promise.all([
+    due.deadline === null
+      ? browser.alarms.clear(DEADLINE)
+      : setOnce(DEADLINE, { when: due.deadline }),
+    setOnce(GUARD, { when: due.guard, periodInMinutes: 1 }),
+  ]);
+}
+
+/** Leaves an alarm that is right as it is. */
+async function setOnce(name: string, alarm: { when: number; periodInMinutes?: number }) {
+  const known = await browser.alarms.get(name);
+  if (known?.scheduledTime !== alarm.when) await browser.alarms.create(name, alarm);
 }
 
 /** Calls `listener` at every alarm, whichever it is: the table of deadlines says what is due. */

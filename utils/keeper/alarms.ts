@@ -1,0 +1,29 @@
+/**
+ * When the browser's two alarms are due, for the earliest deadline of all logins.
+ */
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+export interface Alarms {
+  /** Once, at the deadline; null when the guard comes soon enough. */
+  deadline: number | null;
+  /** Then every minute: for a wake-up that was lost, or that died before it could set these anew. */
+  guard: number;
+}
+
+/**
+ * The alarms to be set at `now` for the deadline `at`, epoch ms.
+ *
+ * The guard follows the deadline by a minute, so that it wakes nobody where the deadline's own alarm
+ * has done. Where alarms `slip` by the time the computer slept (Firefox, extension-facts §3), a
+ * deadline 40 minutes away would come a whole sleep late: there the guard is never further away
+ * than a minute.
+ */
+export function alarmsFor(at: number, now: number, slip: boolean): Alarms {
+  const guard = (slip ? now : Math.max(at, now)) + MINUTE;
+  if (at > now) return { deadline: at, guard };
+  // Tried already, or about to be: a storage that cannot be written must not be tried in a tight loop.
+  const pause = Math.max(SECOND, now - at);
+  return { deadline: pause < MINUTE ? now + pause : null, guard };
+}
