@@ -10,13 +10,11 @@ export class Holdfast implements Subject {
   wakes = 0;
   /** Wake-ups after which something was different: a call made, a record written, a state changed. */
   eventsDue = 0;
-  /** Time awake with the minute alarm running, ms. */
-  tickingMs = 0;
   readonly world: World;
   readonly #ids = new Map<string, string>();
   #writes = 0;
   #states = '';
-  /** The worker is gone, and the next minute alarm brings it back. */
+  /** The worker is gone, and the next alarm brings it back. */
   #backAt: number | null = null;
   /** The step of the next work at which the worker will die. */
   #diesAt: number | null = null;
@@ -61,7 +59,7 @@ export class Holdfast implements Subject {
     const states = this.#states;
     const struck = new Promise<void>((resolve) => {
       this.#strike = () => {
-        this.#backAt = (Math.floor(this.world.now / MINUTE) + 1) * MINUTE;
+        this.#backAt = this.#nextAlarm();
         resolve();
       };
     });
@@ -123,11 +121,19 @@ export class Holdfast implements Subject {
     await this.world.boot();
   }
 
-  /** The computer was awake for `ms`. */
-  passed(ms: number): void {
-    if (this.due() !== null) this.tickingMs += ms;
+  /** Time goes by. */
+  passed(): void {
     // What a month of calls leaves behind is not looked at here.
     this.world.requests.length = 0;
+  }
+
+  /** The alarm after the one that has just woken a worker which died before it could set others. */
+  #nextAlarm(): number {
+    const { now, alarms } = this.world;
+    if (alarms === null) throw new Error('A worker with nothing to do was woken.');
+    if (alarms.deadline !== null && alarms.deadline > now) return alarms.deadline;
+    const fired = Math.max(0, Math.floor((now - alarms.guard) / MINUTE) + 1);
+    return alarms.guard + fired * MINUTE;
   }
 
   async #back(): Promise<void> {

@@ -42,9 +42,8 @@ export interface Tally {
   lostToLimits: number;
   lostOtherwise: number;
   wakes: number;
-  /** The keeper's own figures; zero for others. */
+  /** The keeper's own figure; zero for others. */
   eventsDue: number;
-  ticks: number;
 }
 
 export const nothing = (): Tally => ({
@@ -67,7 +66,6 @@ export const nothing = (): Tally => ({
   lostOtherwise: 0,
   wakes: 0,
   eventsDue: 0,
-  ticks: 0,
 });
 
 export function added(one: Tally, other: Tally): Tally {

