@@ -3,9 +3,14 @@ import type { Standing } from '../utils/keeper/standing.ts';
 import { Button } from './Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import { CopyToken } from './CopyToken.tsx';
+import forms from './forms.css?inline';
 import { Panel } from './Panel.tsx';
 import { ReconnectForm } from './ReconnectForm.tsx';
 import { atTime } from './words.ts';
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(forms);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
 export type PanelName = 'reconnect' | 'pause' | 'copy';
 

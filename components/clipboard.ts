@@ -24,7 +24,7 @@ export interface Clipboard {
 }
 
 /** The one clipboard there is, so the page keeps one of these for all logins. */
-export function useClipboard(vault: Pick<Vault, 'token' | 'note'>): Clipboard {
+export function useClipboard(open: () => Promise<Pick<Vault, 'token' | 'note'>>): Clipboard {
   const [last, setLast] = useState<Copied | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -33,6 +33,10 @@ export function useClipboard(vault: Pick<Vault, 'token' | 'note'>): Clipboard {
     async (loginId: string, part: TokenPart) => {
       const refuse = (sentence: string) => setLast({ loginId, is: 'refused', sentence });
       setLast(null);
+      const vault = await open().catch(() => null);
+      if (vault === null) {
+        return refuse('Holdfast cannot read its storage now. Nothing was copied. Try again.');
+      }
       const token = await vault.token(loginId).catch(() => undefined);
       if (token === undefined) {
         return refuse('The stored token cannot be opened. Reconnect to get a new one.');
@@ -60,7 +64,7 @@ export function useClipboard(vault: Pick<Vault, 'token' | 'note'>): Clipboard {
         .note({ at: now, loginId, what: 'token copied', note: part })
         .catch(() => undefined);
     },
-    [vault],
+    [open],
   );
   return { last, copy };
 }

@@ -6,22 +6,22 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import { onChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
-import type { Vault } from '../utils/vault/vault.ts';
+import type { Records } from '../utils/vault/records.ts';
 
 /** The logins as stored, starting from what was read before the first paint, and a way to read them at once. */
 export function useLogins(
-  vault: Pick<Vault, 'logins'>,
+  records: Pick<Records, 'logins'>,
   first: LoginRecord[],
 ): [LoginRecord[], () => Promise<LoginRecord[]>] {
   const [logins, setLogins] = useState(first);
   const reads = useRef(0);
   const read = useCallback(async () => {
     const turn = ++reads.current;
-    const found = await vault.logins();
+    const found = await records.logins();
     // A slow read must not undo a later one.
     if (turn === reads.current) setLogins(found);
     return found;
-  }, [vault]);
+  }, [records]);
   useEffect(() => {
     const stop = onChange(() => void read());
     // Something may have changed between the read for the first paint and this subscription.

@@ -1,15 +1,17 @@
 import { render } from 'preact';
 import type { LoginRecord } from '../utils/keeper/login.ts';
-import { openVault, type Vault } from '../utils/vault/vault.ts';
+import { openRecords, type Records } from '../utils/vault/records.ts';
 import { Notice } from './Notice.tsx';
 
 /** Starts a page: what is stored is read before the first paint, so that nothing flickers or jumps. */
-export function paint(page: (vault: Vault, logins: LoginRecord[], app: HTMLElement) => void): void {
+export function paint(
+  page: (records: Records, logins: LoginRecord[], app: HTMLElement) => void,
+): void {
   const app = document.getElementById('app');
   if (app === null) throw new Error('The page has no #app.');
   const start = async () => {
-    const vault = await openVault();
-    page(vault, await vault.logins(), app);
+    const records = await openRecords();
+    page(records, await records.logins(), app);
   };
   start().catch(() => {
     render(

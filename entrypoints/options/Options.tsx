@@ -6,11 +6,11 @@ import { LoginEntry } from '../../components/LoginEntry.tsx';
 import { Shortage } from '../../components/Shortage.tsx';
 import { summary } from '../../components/summary.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
-import type { Vault } from '../../utils/vault/vault.ts';
+import type { Records } from '../../utils/vault/records.ts';
 
 /** The options page: connect a login, edit or remove logins, and what Holdfast keeps and does not keep. */
-export function Options({ vault, logins: first }: { vault: Vault; logins: LoginRecord[] }) {
-  const [logins, read] = useLogins(vault, first);
+export function Options({ records, logins: first }: { records: Records; logins: LoginRecord[] }) {
+  const [logins, read] = useLogins(records, first);
   const now = useNow();
   const heading = useRef<HTMLHeadingElement>(null);
   const [fresh, setFresh] = useState<string | null>(null);

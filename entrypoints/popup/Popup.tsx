@@ -6,13 +6,20 @@ import { Shortage } from '../../components/Shortage.tsx';
 import { summary } from '../../components/summary.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { bySeverity } from '../../components/order.ts';
+import type { Records } from '../../utils/vault/records.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
 
+/** What can open a token is loaded with the first that is copied: to paint, nothing secret is needed. */
+async function openVault(): Promise<Vault> {
+  const file = await import('../../utils/vault/vault.ts');
+  return file.openVault();
+}
+
 /** The popup: every login, the worst first, as stored. */
-export function Popup({ vault, logins: first }: { vault: Vault; logins: LoginRecord[] }) {
-  const [logins] = useLogins(vault, first);
+export function Popup({ records, logins: first }: { records: Records; logins: LoginRecord[] }) {
+  const [logins] = useLogins(records, first);
   const now = useNow();
-  const clipboard = useClipboard(vault);
+  const clipboard = useClipboard(openVault);
   // Worst first as the popup opens; after that rows keep their places under the pointer.
   const order = useMemo(() => bySeverity(first, now), [first]);
   const rows = [...logins].sort((one, other) => place(order, one.id) - place(order, other.id));

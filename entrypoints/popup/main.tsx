@@ -3,4 +3,4 @@ import { render } from 'preact';
 import { paint } from '../../components/paint.tsx';
 import { Popup } from './Popup.tsx';
 
-paint((vault, logins, app) => render(<Popup vault={vault} logins={logins} />, app));
+paint((records, logins, app) => render(<Popup records={records} logins={logins} />, app));

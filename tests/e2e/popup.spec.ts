@@ -183,7 +183,7 @@ test('is readable empty and with twenty logins, in light and dark, without an ax
   await look(full, `${scene.browser.name}-popup-twenty`);
   const [wide, high] = await full.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    return [scrollWidth - clientWidth, document.querySelectorAll('li').length];
+    return [scrollWidth - clientWidth, document.querySelectorAll('.rows > li').length];
   });
   expect(wide).toBe(0);
   expect(high).toBe(20);

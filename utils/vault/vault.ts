@@ -1,20 +1,13 @@
 /**
- * The vault: everything that must outlive the worker, in one IndexedDB database.
- *
- * - `logins`: one record per login, no secret in it (schema: keeper/login.ts). Cleared by removing the login.
- * - `secrets`: sealed token and, if the person asked for it, sealed API secret. Cleared with the login.
- * - `keys`: the sealing key. Never cleared while a login exists.
- * - `journal`: what happened, bounded. A login's lines go with it.
- * - `settings`: the device id of this installation.
+ * The vault: what is kept of all logins (records.ts), written by the keeper, and the secrets.
  *
  * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
  */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb';
+import type { IDBPObjectStore } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
+import { NAME, Records, type Schema } from './records.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
 
-const NAME = 'holdfast';
-const VERSION = 1;
 /** About 30 days of one login; older lines go. */
 const JOURNAL_LINES = 5_000;
 
@@ -24,14 +17,6 @@ type JournalStore = IDBPObjectStore<
   'journal',
   'readwrite'
 >;
-
-interface Schema extends DBSchema {
-  logins: { key: string; value: LoginRecord };
-  secrets: { key: string; value: { loginId: string; token?: Sealed; appSecret?: Sealed } };
-  keys: { key: 'seal'; value: CryptoKey };
-  journal: { key: number; value: JournalLine; indexes: { loginId: string } };
-  settings: { key: 'deviceId'; value: string };
-}
 
 /** What is handed to programs: the access token, and the market-data token that comes with it. */
 export interface Token {
@@ -80,46 +65,7 @@ export async function openVault(name = NAME): Promise<Vault> {
   return vault;
 }
 
-class IndexedDbVault implements Vault {
-  readonly #name: string;
-  #connection: Promise<IDBPDatabase<Schema>> | undefined;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  /** The connection, made anew after the browser or a newer version has closed it. */
-  connect(): Promise<IDBPDatabase<Schema>> {
-    const closed = () => {
-      this.#connection = undefined;
-    };
-    this.#connection ??= openDB<Schema>(this.#name, VERSION, {
-      upgrade(db) {
-        db.createObjectStore('logins', { keyPath: 'id' });
-        db.createObjectStore('secrets', { keyPath: 'loginId' });
-        db.createObjectStore('keys');
-        db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
-        db.createObjectStore('settings');
-      },
-      // An older page that is still open must not hold up a newer worker.
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-        closed();
-      },
-      terminated: closed,
-    }).catch((error: unknown) => {
-      closed();
-      throw error;
-    });
-    return this.#connection;
-  }
-
-  async logins(): Promise<LoginRecord[]> {
-    const stored: unknown[] = await (await this.connect()).getAll('logins');
-    const records = stored.map(readRecord).filter((record) => record !== null);
-    return records.sort((one, other) => one.addedAt - other.addedAt);
-  }
-
+class IndexedDbVault extends Records implements Vault {
   async login(id: string): Promise<LoginRecord | undefined> {
     return readRecord(await (await this.connect()).get('logins', id)) ?? undefined;
   }
@@ -183,11 +129,6 @@ class IndexedDbVault implements Vault {
     if (known === undefined) await tx.store.put(fresh, 'deviceId');
     await tx.done;
     return known ?? fresh;
-  }
-
-  async close(): Promise<void> {
-    (await this.#connection)?.close();
-    this.#connection = undefined;
   }
 
   async #secrets(id: string) {

@@ -13,6 +13,7 @@ const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Ans
 vi.mock('../../../utils/messages.ts', () => ({ ask }));
 
 const token = { accessToken: 'the-access-token', mdAccessToken: 'the-md-token' };
+const openVault = () => Promise.resolve(vault);
 const vault = { token: vi.fn(() => Promise.resolve(token)), note: vi.fn(() => Promise.resolve()) };
 const writeText = vi.fn<(text: string) => Promise<void>>();
 
@@ -34,7 +35,7 @@ async function pass(ms: number): Promise<void> {
 }
 
 function Row({ login }: { login: LoginRecord }) {
-  const clipboard = useClipboard(vault);
+  const clipboard = useClipboard(openVault);
   return <LoginRow login={login} logins={[login]} now={NOW} clipboard={clipboard} alone />;
 }
 

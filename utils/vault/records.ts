@@ -1,0 +1,78 @@
+/**
+ * The database, and what pages read of it to paint: everything that must outlive the worker is in
+ * here, and no secret can be opened with what is in this file. That is for vault.ts.
+ *
+ * - `logins`: one record per login, no secret in it (schema: keeper/login.ts). Cleared by removing the login.
+ * - `secrets`: sealed token and, if the person asked for it, sealed API secret. Cleared with the login.
+ * - `keys`: the sealing key. Never cleared while a login exists.
+ * - `journal`: what happened, bounded. A login's lines go with it.
+ * - `settings`: the device id of this installation.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
+import type { Sealed } from './seal.ts';
+
+export const NAME = 'holdfast';
+const VERSION = 1;
+
+export interface Schema extends DBSchema {
+  logins: { key: string; value: LoginRecord };
+  secrets: { key: string; value: { loginId: string; token?: Sealed; appSecret?: Sealed } };
+  keys: { key: 'seal'; value: CryptoKey };
+  journal: { key: number; value: JournalLine; indexes: { loginId: string } };
+  settings: { key: 'deviceId'; value: string };
+}
+
+/** Opens the database, making it at first use. `name` is for tests. */
+export async function openRecords(name = NAME): Promise<Records> {
+  const records = new Records(name);
+  await records.connect();
+  return records;
+}
+
+export class Records {
+  readonly #name: string;
+  #connection: Promise<IDBPDatabase<Schema>> | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** The connection, made anew after the browser or a newer version has closed it. */
+  connect(): Promise<IDBPDatabase<Schema>> {
+    const closed = () => {
+      this.#connection = undefined;
+    };
+    this.#connection ??= openDB<Schema>(this.#name, VERSION, {
+      upgrade(db) {
+        db.createObjectStore('logins', { keyPath: 'id' });
+        db.createObjectStore('secrets', { keyPath: 'loginId' });
+        db.createObjectStore('keys');
+        db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
+        db.createObjectStore('settings');
+      },
+      // An older page that is still open must not hold up a newer worker.
+      blocking(_current, _blocked, event) {
+        (event.target as IDBDatabase).close();
+        closed();
+      },
+      terminated: closed,
+    }).catch((error: unknown) => {
+      closed();
+      throw error;
+    });
+    return this.#connection;
+  }
+
+  /** All logins, in the order they were added. */
+  async logins(): Promise<LoginRecord[]> {
+    const stored: unknown[] = await (await this.connect()).getAll('logins');
+    const records = stored.map(readRecord).filter((record) => record !== null);
+    return records.sort((one, other) => one.addedAt - other.addedAt);
+  }
+
+  async close(): Promise<void> {
+    (await this.#connection)?.close();
+    this.#connection = undefined;
+  }
+}
