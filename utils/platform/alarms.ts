@@ -14,7 +14,8 @@ export async function setDeadline(at: number | null, now: number): Promise<void>
     await browser.alarms.clearAll();
     return;
   }
-  const due = alarmsFor(at, now, import.meta.env.FIREFOX);
+  // Whole, as the browser gives back what was set.
+  const due = alarmsFor(Math.ceil(at), now, import.meta.env.FIREFOX);
   // `persistAcrossSessions` is not passed: Firefox throws on properties it does not know.
   await Promise.all([
     due.deadline === null
