@@ -1,25 +1,36 @@
 /**
- * What keeps a page up to date: the stored logins, re-read after each change, and the clock. No
+ * What keeps a page up to date: what is stored, re-read after each change, and the clock. No
  * message is sent, so an open popup does not wake or hold the background part.
  */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { LoginRecord } from '../utils/keeper/login.ts';
+import type { Awake } from '../utils/keeper/sleep.ts';
 import { onChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import type { Records } from '../utils/vault/records.ts';
 
-/** The logins as stored, starting from what was read before the first paint, and a way to read them at once. */
-export function useLogins(
-  records: Pick<Records, 'logins'>,
-  first: LoginRecord[],
-): [LoginRecord[], () => Promise<LoginRecord[]>] {
-  const [logins, setLogins] = useState(first);
+/** All that a page paints from. */
+export interface Stored {
+  logins: LoginRecord[];
+  awake: Awake | null;
+}
+
+type Reader = Pick<Records, 'logins' | 'awake'>;
+
+export async function readStored(records: Reader): Promise<Stored> {
+  const [logins, awake] = await Promise.all([records.logins(), records.awake()]);
+  return { logins, awake };
+}
+
+/** What is stored, starting from what was read before the first paint, and a way to read it at once. */
+export function useStored(records: Reader, first: Stored): [Stored, () => Promise<Stored>] {
+  const [stored, setStored] = useState(first);
   const reads = useRef(0);
   const read = useCallback(async () => {
     const turn = ++reads.current;
-    const found = await records.logins();
+    const found = await readStored(records);
     // A slow read must not undo a later one.
-    if (turn === reads.current) setLogins(found);
+    if (turn === reads.current) setStored(found);
     return found;
   }, [records]);
   useEffect(() => {
@@ -28,7 +39,7 @@ export function useLogins(
     void read();
     return stop;
   }, [read]);
-  return [logins, read];
+  return [stored, read];
 }
 
 /** The present, renewed every second while the page is visible. */

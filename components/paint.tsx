@@ -1,17 +1,15 @@
 import { render } from 'preact';
-import type { LoginRecord } from '../utils/keeper/login.ts';
 import { openRecords, type Records } from '../utils/vault/records.ts';
+import { readStored, type Stored } from './live.ts';
 import { Notice } from './Notice.tsx';
 
 /** Starts a page: what is stored is read before the first paint, so that nothing flickers or jumps. */
-export function paint(
-  page: (records: Records, logins: LoginRecord[], app: HTMLElement) => void,
-): void {
+export function paint(page: (records: Records, stored: Stored, app: HTMLElement) => void): void {
   const app = document.getElementById('app');
   if (app === null) throw new Error('The page has no #app.');
   const start = async () => {
     const records = await openRecords();
-    page(records, await records.logins(), app);
+    page(records, await readStored(records), app);
   };
   start().catch(() => {
     render(

@@ -1,16 +1,15 @@
 import { useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { ConnectForm } from '../../components/ConnectForm.tsx';
-import { useLogins, useNow } from '../../components/live.ts';
+import { useNow, useStored, type Stored } from '../../components/live.ts';
 import { LoginEntry } from '../../components/LoginEntry.tsx';
 import { Shortage } from '../../components/Shortage.tsx';
 import { summary } from '../../components/summary.ts';
-import type { LoginRecord } from '../../utils/keeper/login.ts';
 import type { Records } from '../../utils/vault/records.ts';
 
 /** The options page: connect a login, edit or remove logins, and what Holdfast keeps and does not keep. */
-export function Options({ records, logins: first }: { records: Records; logins: LoginRecord[] }) {
-  const [logins, read] = useLogins(records, first);
+export function Options({ records, stored: first }: { records: Records; stored: Stored }) {
+  const [{ logins }, read] = useStored(records, first);
   const now = useNow();
   const heading = useRef<HTMLHeadingElement>(null);
   const [fresh, setFresh] = useState<string | null>(null);
@@ -18,7 +17,7 @@ export function Options({ records, logins: first }: { records: Records; logins: 
 
   async function connected(label: string) {
     const before = new Set(logins.map((login) => login.id));
-    const added = (await read()).findLast((login) => !before.has(login.id));
+    const added = (await read()).logins.findLast((login) => !before.has(login.id));
     setSaid(`Signed in: ${label}`);
     setFresh(added?.id ?? null);
     if (added === undefined) heading.current?.focus();

@@ -2,8 +2,8 @@ import { render } from 'preact';
 import { paint } from '../../components/paint.tsx';
 import { Options } from './Options.tsx';
 
-paint((records, logins, app) => {
-  render(<Options records={records} logins={logins} />, app);
+paint((records, stored, app) => {
+  render(<Options records={records} stored={stored} />, app);
   // The section named in the address did not exist yet when the browser looked for it.
   if (location.hash !== '') document.getElementById(location.hash.slice(1))?.scrollIntoView();
 });

@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import { useClipboard } from '../../components/clipboard.ts';
-import { useLogins, useNow } from '../../components/live.ts';
+import { useNow, useStored, type Stored } from '../../components/live.ts';
 import { LoginRow } from '../../components/LoginRow.tsx';
 import { Shortage } from '../../components/Shortage.tsx';
+import { Slept } from '../../components/Slept.tsx';
 import { summary } from '../../components/summary.ts';
-import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { bySeverity } from '../../components/order.ts';
 import type { Records } from '../../utils/vault/records.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
@@ -16,12 +16,12 @@ async function openVault(): Promise<Vault> {
 }
 
 /** The popup: every login, the worst first, as stored. */
-export function Popup({ records, logins: first }: { records: Records; logins: LoginRecord[] }) {
-  const [logins] = useLogins(records, first);
+export function Popup({ records, stored: first }: { records: Records; stored: Stored }) {
+  const [{ logins, awake }] = useStored(records, first);
   const now = useNow();
   const clipboard = useClipboard(openVault);
   // Worst first as the popup opens; after that rows keep their places under the pointer.
-  const order = useMemo(() => bySeverity(first, now), [first]);
+  const order = useMemo(() => bySeverity(first.logins, now), [first]);
   const rows = [...logins].sort((one, other) => place(order, one.id) - place(order, other.id));
 
   return (
@@ -34,6 +34,7 @@ export function Popup({ records, logins: first }: { records: Records; logins: Lo
         </p>
       </header>
       <main>
+        <Slept awake={awake} logins={logins} now={now} />
         <Shortage logins={logins} now={now} />
         {rows.length === 0 ? (
           <div class="empty">

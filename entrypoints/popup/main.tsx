@@ -3,4 +3,4 @@ import { render } from 'preact';
 import { paint } from '../../components/paint.tsx';
 import { Popup } from './Popup.tsx';
 
-paint((records, logins, app) => render(<Popup records={records} logins={logins} />, app));
+paint((records, stored, app) => render(<Popup records={records} stored={stored} />, app));

@@ -3,6 +3,7 @@
  * bench.test.ts proves that the keeper behaves the same over it.
  */
 import type { JournalLine, LoginRecord } from '../../utils/keeper/login.ts';
+import type { Awake } from '../../utils/keeper/sleep.ts';
 import type { Change, Token, Vault } from '../../utils/vault/vault.ts';
 
 /** Opens one shared vault, as every boot of a worker opens the same database. */
@@ -16,6 +17,7 @@ class MemoryVault implements Vault {
   readonly #tokens = new Map<string, Token>();
   readonly #appSecrets = new Map<string, string>();
   #journal: JournalLine[] = [];
+  #awake: Awake | null = null;
 
   logins(): Promise<LoginRecord[]> {
     return Promise.resolve(
@@ -65,6 +67,16 @@ class MemoryVault implements Vault {
 
   deviceId(): Promise<string> {
     return Promise.resolve('made-up-device');
+  }
+
+  awake(): Promise<Awake | null> {
+    return Promise.resolve(this.#awake);
+  }
+
+  setAwake(awake: Awake, journal: JournalLine[]): Promise<void> {
+    this.#awake = frozen(awake);
+    this.#journal.push(...journal);
+    return Promise.resolve();
   }
 
   close(): Promise<void> {

@@ -96,6 +96,18 @@ test('the device id is made once and stays', async () => {
   expect(new Set([...ids, await vault.deviceId()]).size).toBe(1);
 });
 
+test('when the keeper was awake is kept with its journal lines, beside the device id', async () => {
+  expect(await vault.awake()).toBeNull();
+  const device = await vault.deviceId();
+  const awake = { at: 5, sleep: { from: 1, due: 2, until: 5, held: [{ id: 'a', skewMs: 0 }] } };
+  await vault.setAwake(awake, [{ at: 5, loginId: 'a', what: 'asleep' }]);
+  await vault.close();
+  vault = await openVault(name);
+  expect(await vault.awake()).toEqual(awake);
+  expect(await vault.journal('a')).toEqual([{ at: 5, loginId: 'a', what: 'asleep' }]);
+  expect(await vault.deviceId()).toBe(device);
+});
+
 test('two contexts that seal at the same time for the first time use one key', async () => {
   const other = await openVault(name);
   await Promise.all([

@@ -228,6 +228,8 @@ function bound(vault: Vault): Vault {
     journal: (id) => vault.journal(id),
     note: (line) => vault.note(line),
     deviceId: () => vault.deviceId(),
+    awake: () => vault.awake(),
+    setAwake: (awake, journal) => vault.setAwake(awake, journal),
     close: () => vault.close(),
   };
 }

@@ -244,6 +244,7 @@ export interface JournalLine {
     | 'interrupted'
     | 'ended'
     | 'web login seen'
+    | 'asleep'
     | 'paused'
     | 'resumed'
     | 'token copied'

@@ -30,6 +30,7 @@ import {
 import { newLogin, type CallKind, type LoginRecord } from './login.ts';
 import { LOCK_OUT_MS } from './plan.ts';
 import { ALLOWED } from './schedule.ts';
+import { wokenUp } from './sleep.ts';
 import { isSameUser, risks, type Risk } from './slots.ts';
 import { standing } from './standing.ts';
 
@@ -151,8 +152,19 @@ export function createKeeper(ports: Ports) {
     });
   }
 
+  /** Notes that it is awake, and whether it was not for a while. */
+  function lookBack(): Promise<void> {
+    return lock('awake', async () => {
+      const [before, records] = await Promise.all([vault.awake(), vault.logins()]);
+      const { awake, journal } = wokenUp(before, records, clock.now());
+      if (awake !== before) await vault.setAwake(awake, journal);
+    });
+  }
+
   /** Takes one event through every login. One that fails does not hold up the others. */
   async function handleAll(event: KeeperEvent): Promise<void> {
+    // What is said of a sleep must not hold up the keeping.
+    await lookBack().catch(() => undefined);
     const all = await vault.logins();
     const records = event.type === 'wake' ? whatIsDue(all, clock.now()) : all;
     const results = await Promise.allSettled(records.map(({ id }) => handle(id, event)));

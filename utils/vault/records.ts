@@ -6,10 +6,11 @@
  * - `secrets`: sealed token and, if the person asked for it, sealed API secret. Cleared with the login.
  * - `keys`: the sealing key. Never cleared while a login exists.
  * - `journal`: what happened, bounded. A login's lines go with it.
- * - `settings`: the device id of this installation.
+ * - `settings`: the device id of this installation, and when the keeper was last awake. Never cleared.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
+import { readAwake, type Awake } from '../keeper/sleep.ts';
 import type { Sealed } from './seal.ts';
 
 export const NAME = 'holdfast';
@@ -20,7 +21,7 @@ export interface Schema extends DBSchema {
   secrets: { key: string; value: { loginId: string; token?: Sealed; appSecret?: Sealed } };
   keys: { key: 'seal'; value: CryptoKey };
   journal: { key: number; value: JournalLine; indexes: { loginId: string } };
-  settings: { key: 'deviceId'; value: string };
+  settings: { key: 'deviceId' | 'awake'; value: string | Awake };
 }
 
 /** Opens the database, making it at first use. `name` is for tests. */
@@ -69,6 +70,11 @@ export class Records {
     const stored: unknown[] = await (await this.connect()).getAll('logins');
     const records = stored.map(readRecord).filter((record) => record !== null);
     return records.sort((one, other) => one.addedAt - other.addedAt);
+  }
+
+  /** When the keeper was last awake, and what it slept through; null when that is not known. */
+  async awake(): Promise<Awake | null> {
+    return readAwake(await (await this.connect()).get('settings', 'awake'));
   }
 
   async close(): Promise<void> {

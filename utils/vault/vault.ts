@@ -5,6 +5,7 @@
  */
 import type { IDBPObjectStore } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
+import type { Awake } from '../keeper/sleep.ts';
 import { NAME, Records, type Schema } from './records.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
 
@@ -55,6 +56,8 @@ export interface Vault {
   note(line: JournalLine): Promise<void>;
   /** Made once per installation: the broker asks its user to approve each new device (facts §2). */
   deviceId(): Promise<string>;
+  awake(): Promise<Awake | null>;
+  setAwake(awake: Awake, journal: JournalLine[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -126,9 +129,22 @@ class IndexedDbVault extends Records implements Vault {
     const fresh = crypto.randomUUID();
     const tx = (await this.connect()).transaction('settings', 'readwrite');
     const known = await tx.store.get('deviceId');
-    if (known === undefined) await tx.store.put(fresh, 'deviceId');
+    const id = typeof known === 'string' ? known : fresh;
+    if (id !== known) await tx.store.put(id, 'deviceId');
     await tx.done;
-    return known ?? fresh;
+    return id;
+  }
+
+  async setAwake(awake: Awake, journal: JournalLine[]): Promise<void> {
+    const tx = (await this.connect()).transaction(['settings', 'journal'], 'readwrite', {
+      // A power cut may cost these words: no wake-up is to wait for the disk.
+      durability: 'relaxed',
+    });
+    await Promise.all([
+      tx.objectStore('settings').put(awake, 'awake'),
+      ...journal.map((line) => tx.objectStore('journal').add(line)),
+      tx.done,
+    ]);
   }
 
   async #secrets(id: string) {
