@@ -65,8 +65,12 @@ export interface UserSettings {
   passwordExpirationTime: string | null;
   /** Laid over the broker's own `apiHosts`: names a dedicated host, or something odd (facts §7). */
   apiHosts: Record<string, unknown> | null;
-  /** Whether `auth/*` on the shared host also answers 307 for a moved user. Off: facts, table 18. */
-  authMovesToo: boolean;
+  /** Where this user's calls belong, when that is not what `apiHosts` names: not said yet, or said wrongly. */
+  servedAt: Partial<Record<Environment, string>> | null;
+  /** What a host does for a user who has moved away: all, `auth/*` alone (facts, table 18), or nothing. */
+  oldHost: 'still-serves' | 'renews' | 'sends-away';
+  /** How it sends them away. Facts §0: 307; 421 is for sockets there; the words are FIN's (§1). */
+  sentAwayBy: 'redirect-307' | 'misdirected-421' | 'error-text';
   omitApiHosts: boolean;
   omitExpirationTime: boolean;
   /** Facts §3: ISO with `Z` as a rule, one client also saw a number of milliseconds. */
@@ -74,8 +78,8 @@ export interface UserSettings {
   omitMdToken: boolean;
   /** Which host takes this user's sign-in; the other answers HTTP 200 and names the right one (facts §1, FIN). */
   signInAt: 'any' | Environment;
-  /** A token used on the host of the other environment (facts, table 21: contradicted). */
-  otherHostToken: 'valid' | 'refused';
+  /** A token used on the host of the other environment (facts, table 21: contradicted), or not on the one it came from. */
+  otherHostToken: 'valid' | 'refused' | 'only-its-issuer';
   /** Whether `userSessionStats` may be read (facts, table 27: unknown). A refusal is a 401 on a live token. */
   mayReadSessionStats: boolean;
   /** Endpoints that answer 401 "Access is denied" although the token is fine: permission not granted (facts §2). */
@@ -109,7 +113,9 @@ export const defaultUserSettings = (): UserSettings => ({
   passwordExpired: false,
   passwordExpirationTime: null,
   apiHosts: null,
-  authMovesToo: false,
+  servedAt: null,
+  oldHost: 'renews',
+  sentAwayBy: 'redirect-307',
   omitApiHosts: false,
   omitExpirationTime: false,
   expirationAs: 'iso',

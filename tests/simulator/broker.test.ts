@@ -482,8 +482,52 @@ describe('hosts', () => {
     expect(list(mine, 'live-firm.tradovateapi.com').status).toBe(200);
     expect(list(mine, 'demo.tradovateapi.com').status).toBe(200);
     expect(renew(mine).status).toBe(200);
-    sam.settings.authMovesToo = true;
+    sam.settings.oldHost = 'sends-away';
     expect(signIn().status).toBe(307);
+    sam.settings.oldHost = 'still-serves';
+    expect(list(token()).status).toBe(200);
+  });
+
+  test.each([
+    ['redirect-307', 307, ''],
+    ['misdirected-421', 421, ''],
+    [
+      'error-text',
+      200,
+      '{"errorText":"This operation should be called on live-firm.tradovateapi.com"}',
+    ],
+  ] as const)('a moved user can be sent away by %s', (sentAwayBy, status, body) => {
+    const { list, token } = makeWorld({
+      user: { settings: { apiHosts: { live: 'live-firm.tradovateapi.com' }, sentAwayBy } },
+    });
+    expect(list(token())).toMatchObject({ status, body });
+  });
+
+  test('where a user is served can be another host than the one that is named', () => {
+    const { sam, list, token } = makeWorld({
+      user: { settings: { apiHosts: { live: 'evil.example' } } },
+    });
+    sam.settings.servedAt = { live: 'live.tradovateapi.com' };
+    expect(list(token()).status).toBe(200);
+    sam.settings.servedAt = { live: 'live-firm.tradovateapi.com' };
+    expect(list(token()).headers['location']).toContain('https://live-firm.tradovateapi.com/');
+    expect(list(token(), 'live-firm.tradovateapi.com').status).toBe(200);
+  });
+
+  test('a token may be known to nobody but the host that issued it', () => {
+    const { list, renew, token } = makeWorld({
+      user: {
+        settings: {
+          apiHosts: { live: 'live-firm.tradovateapi.com' },
+          otherHostToken: 'only-its-issuer',
+        },
+      },
+    });
+    const old = token();
+    expect(list(old, 'live-firm.tradovateapi.com').status).toBe(401);
+    const fresh = token(renew(old));
+    expect(renew(fresh, { host: 'live-firm.tradovateapi.com' }).status).toBe(401);
+    expect(renew(fresh).status).toBe(200);
   });
 
   test.each([

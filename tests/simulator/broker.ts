@@ -66,6 +66,8 @@ export interface Identity {
 interface TokenRecord {
   session: Session;
   kind: 'access' | 'md';
+  /** The host that issued it. */
+  host: string;
   expiresAt: number;
   replaced: boolean;
 }
@@ -226,7 +228,8 @@ export class Broker {
     appId = 'Other Program',
     environment: Environment = 'live',
   ): Session {
-    return this.#open(this.user(userName), {
+    const user = this.user(userName);
+    return this.#open(user, this.hostOf(user, environment), {
       appId,
       environment,
       via: 'program',
@@ -324,7 +327,7 @@ export class Broker {
     if (twins) return twins[1] as Environment;
     const maps = [
       this.settings.apiHosts,
-      ...this.users().map(({ settings }) => settings.apiHosts ?? {}),
+      ...this.users().flatMap(({ settings }) => [settings.apiHosts ?? {}, settings.servedAt ?? {}]),
     ];
     if (maps.some((hosts) => hosts['live'] === host)) return 'live';
     if (maps.some((hosts) => hosts['demo'] === host)) return 'demo';
@@ -336,8 +339,8 @@ export class Broker {
   }
 
   /** Where a user's calls for this environment belong; the shared host unless moved. */
-  hostOf(user: User, environment: Environment): string {
-    const own = user.settings.apiHosts?.[environment];
+  hostOf({ settings }: User, environment: Environment): string {
+    const own = settings.servedAt?.[environment] ?? settings.apiHosts?.[environment];
     return typeof own === 'string' ? own : (this.settings.apiHosts[environment] ?? '');
   }
 
@@ -391,9 +394,11 @@ export class Broker {
     if (now >= record.expiresAt) return refused(401, '401-expired');
     const environment = this.environmentOf(host);
     if (environment === 'live' || environment === 'demo') {
-      if (environment !== session.environment && user.settings.otherHostToken === 'refused') {
-        return refused(401, '401-host');
-      }
+      const { otherHostToken } = user.settings;
+      const elsewhere =
+        (otherHostToken === 'refused' && environment !== session.environment) ||
+        (otherHostToken === 'only-its-issuer' && host !== record.host);
+      if (elsewhere) return refused(401, '401-host');
     }
     return { ok: true, session, user };
   }
@@ -474,7 +479,7 @@ export class Broker {
     const barred = this.#barred(user, false);
     if (barred) return { errorText: barred.errorText };
     if (user.settings.oauthPageOpensSession) {
-      this.#open(user, {
+      this.#open(user, this.hostOf(user, 'live'), {
         appId: 'tradovate_trader(web)',
         environment: 'live',
         via: 'password',
@@ -594,12 +599,12 @@ export class Broker {
         errorText: `This operation should be called on ${this.hostOf(user, signInAt)}`,
       });
     }
-    if (user.settings.authMovesToo) {
+    if (user.settings.oldHost === 'sends-away') {
       const moved = this.#moved(call, user, environment);
       if (moved) return moved;
     }
     user.failedPasswords = 0;
-    const session = this.#open(user, {
+    const session = this.#open(user, call.request.host, {
       appId: typeof fields['appId'] === 'string' ? fields['appId'] : '',
       environment,
       via: 'password',
@@ -617,7 +622,7 @@ export class Broker {
     const check = this.checkToken(call.bearer, call.request.host);
     if (!check.ok) return this.#refuse(check);
     const { session, user } = check;
-    if (user.settings.authMovesToo) {
+    if (user.settings.oldHost === 'sends-away') {
       const moved = this.#moved(call, user, session.environment);
       if (moved) return moved;
     }
@@ -637,7 +642,7 @@ export class Broker {
     session.expiresAt = call.now + user.settings.lifetimeMs;
     session.lastContactAt = call.now;
     session.renewals += 1;
-    this.#giveTokens(user, session);
+    this.#giveTokens(user, session, call.request.host);
     this.#emit({ type: 'session-renewed', at: call.now, session });
     return json(this.#tokenReply(user, session), 'renewed');
   }
@@ -652,7 +657,7 @@ export class Broker {
     entry.user = user.name;
     entry.appId = grant.app.name;
     const { oauthOpensSession, refreshOpensSession } = user.settings;
-    const session = this.#open(user, {
+    const session = this.#open(user, call.request.host, {
       appId: grant.app.name,
       environment,
       via: 'oauth',
@@ -694,10 +699,12 @@ export class Broker {
       return this.#refuse(check);
     }
     const { session, user } = check;
-    const moved = this.#moved(call, user, environment);
-    if (moved) return moved;
-    this.touch(session);
     const { settings } = user;
+    if (settings.oldHost !== 'still-serves') {
+      const moved = this.#moved(call, user, environment);
+      if (moved) return moved;
+    }
+    this.touch(session);
     const unapproved =
       settings.deviceApproval &&
       environment === 'live' &&
@@ -763,6 +770,7 @@ export class Broker {
 
   #open(
     user: User,
+    host: string,
     about: Pick<Session, 'appId' | 'environment' | 'via' | 'deviceId' | 'counted'>,
   ): Session {
     this.sweep();
@@ -791,7 +799,7 @@ export class Broker {
       renewals: 0,
       state: 'open',
     };
-    this.#giveTokens(user, session);
+    this.#giveTokens(user, session, host);
     user.lastSessionTime = now;
     this.#sessions.push(session);
     this.#openSessions.add(session);
@@ -805,14 +813,14 @@ export class Broker {
     this.#emit({ type: 'session-closed', at: this.#clock.now(), session, reason });
   }
 
-  #giveTokens(user: User, session: Session): void {
+  #giveTokens(user: User, session: Session, host: string): void {
     const { expiresAt } = session;
     session.accessToken = this.#mint(user, 'access', expiresAt);
     session.mdAccessToken = this.#mint(user, 'md', expiresAt);
     const own = { user: user.name, appId: session.appId, sessionId: session.id };
     this.issued.accessTokens.push({ token: session.accessToken, ...own });
     this.issued.mdAccessTokens.push({ token: session.mdAccessToken, ...own });
-    const record = { session, expiresAt, replaced: false };
+    const record = { session, host, expiresAt, replaced: false };
     this.#tokens.set(session.accessToken, { ...record, kind: 'access' });
     this.#tokens.set(session.mdAccessToken, { ...record, kind: 'md' });
   }
@@ -923,7 +931,16 @@ export class Broker {
   #moved(call: Call, user: User, environment: Environment): Answer | null {
     const host = this.hostOf(user, environment);
     if (host === call.request.host || isTwin(call.request.host)) return null;
-    return { ...empty(307, 'moved'), headers: { location: `https://${host}${call.request.path}` } };
+    switch (user.settings.sentAwayBy) {
+      case 'redirect-307': {
+        const headers = { location: `https://${host}${call.request.path}` };
+        return { ...empty(307, 'moved'), headers };
+      }
+      case 'misdirected-421':
+        return empty(421, 'moved');
+      case 'error-text':
+        return json({ errorText: `This operation should be called on ${host}` }, 'moved');
+    }
   }
 
   #refuse(check: Extract<TokenCheck, { ok: false }>): Answer {
