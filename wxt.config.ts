@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
-import { KNOWN_HOSTS } from './utils/tradovate/hosts.ts';
+import { API_DOMAINS, KNOWN_HOSTS } from './utils/tradovate/hosts.ts';
 
 // Reads like a permission list on purpose: README has one row per line here, and a snapshot test pins the result.
 /**
@@ -46,6 +46,8 @@ export default defineConfig({
     description: 'Keeps your Tradovate and NinjaTrader API sessions alive (unofficial)',
     permissions: ['alarms', 'idle', 'unlimitedStorage'],
     host_permissions: Object.values(KNOWN_HOSTS).map((host) => `https://${host}/*`),
+    // Never asked for as a whole: for the one host that the broker has moved a login to.
+    optional_host_permissions: API_DOMAINS.map((domain) => `https://*.${domain}/*`),
     action: { default_title: 'Holdfast' },
     ...(browser === 'firefox'
       ? {

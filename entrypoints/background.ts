@@ -13,7 +13,7 @@ import { showBadge, showTrouble } from '../utils/platform/badge.ts';
 import { announceChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import { withLock } from '../utils/platform/locks.ts';
-import { mayCall } from '../utils/platform/permissions.ts';
+import { mayCall, onPermissionsChange } from '../utils/platform/permissions.ts';
 import { systemRandom } from '../utils/platform/random.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
@@ -31,6 +31,7 @@ export default defineBackground(() => {
       clock: systemClock,
       random: systemRandom,
       newId: () => crypto.randomUUID(),
+      mayCall,
       lock: withLock,
       publish: async () => {
         announceChange();
@@ -45,6 +46,8 @@ export default defineBackground(() => {
   );
   // What was due stays due: the next alarm tries again.
   const wake = () => void ready.then((keeper) => keeper.wake()).catch(showTrouble);
+  const permissions = () =>
+    void ready.then((keeper) => keeper.permissionsChanged()).catch(showTrouble);
 
   onAlarm(wake);
   onWakeUp({
@@ -52,6 +55,7 @@ export default defineBackground(() => {
     online: () => void ready.then((keeper) => keeper.online()).catch(showTrouble),
     leaving: () => void ready.then((keeper) => keeper.leaving()).catch(showTrouble),
   });
+  onPermissionsChange(permissions);
   answer({
     signIn: async (input) => (await ready).signIn(input),
     reconnect: async (input) => (await ready).reconnect(input),
@@ -65,5 +69,6 @@ export default defineBackground(() => {
       await (await ready).webSessionSeen(call, tabId, host);
     },
   });
+  permissions();
   wake();
 });

@@ -65,6 +65,8 @@ const moment = fc.record({
     { type: 'resume' },
     { type: 'web-session', call: 'sign-in', tabId: 1, host: 'trader.tradovate.com' },
     { type: 'web-session', call: 'renewal', tabId: 1, host: 'trader.tradovate.com' },
+    { type: 'permissions', denied: ['demo.tradovateapi.com'] },
+    { type: 'permissions', denied: [] },
   ),
   // Clocks are set, too: back and forward.
   waitMs: fc.oneof(

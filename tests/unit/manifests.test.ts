@@ -22,6 +22,7 @@ const shared = {
   },
   permissions: ['alarms', 'idle', 'unlimitedStorage'],
   host_permissions: ['https://live.tradovateapi.com/*', 'https://demo.tradovateapi.com/*'],
+  optional_host_permissions: ['https://*.tradovateapi.com/*', 'https://*.ninjatrader.com/*'],
   action: { default_title: 'Holdfast', default_popup: 'popup.html' },
   options_ui: { open_in_tab: true, page: 'options.html' },
   content_scripts: [

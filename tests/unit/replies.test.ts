@@ -86,6 +86,18 @@ describe('the answer to a sign-in or a renewal', () => {
       { kind: 'wrong-environment' },
     ],
     [
+      'another host of the broker',
+      200,
+      { errorText: 'This should be called on https://Demo-Firm.tradovateapi.com/v1.' },
+      { kind: 'host-moved', named: 'demo-firm.tradovateapi.com' },
+    ],
+    [
+      'another host, with a 401',
+      401,
+      { errorText: 'This should be called on demo-firm.tradovateapi.com' },
+      { kind: 'unauthorized', named: 'demo-firm.tradovateapi.com' },
+    ],
+    [
       'words nobody knows',
       200,
       { errorText: 'Something new' },
@@ -137,6 +149,13 @@ describe('the answer to a sign-in or a renewal', () => {
     'evil.example',
     'tradovateapi.com.evil.example',
     'eviltradovateapi.com',
+    'tradovateapi.com',
+    'demo.tradovateapi.com.',
+    'demo.tradovateapi.com:8443',
+    '10.0.0.1',
+    '[::1]',
+    'demo-d.tradovate.com',
+    'demo-api.staging.ninjatrader.dev',
     'live.tradovateapi.com/path',
     'live.tradovateapi.com@evil.example',
     'https://live.tradovateapi.com',
@@ -179,6 +198,21 @@ describe('the answer to a probe', () => {
   ])('%s', (_, body, kind) => {
     expect(readProof(reply(body))).toMatchObject({ kind });
   });
+});
+
+test.each([
+  'This should be called on evil.example',
+  'This should be called on demo.tradovateapi.com.evil.example',
+  'This should be called on demo-firm.tradovateapi.com:8443',
+  'This should be called on demo-firm.tradovateapi.com@evil.example',
+  'Read more at www.ninjatrader.com',
+])('bug class 13: no host is taken from "%s"', (errorText) => {
+  expect(readIssued(reply({ errorText }))).not.toHaveProperty('named');
+});
+
+test('a host of the broker is readable in its words', () => {
+  const words = 'This operation should be called on demo-of-a-firm.tradovateapi.com.';
+  expect(redact(words)).toBe(words);
 });
 
 test('bug class 9: nothing as long as a token is left in the broker’s words', () => {

@@ -90,7 +90,7 @@ describe('a sign-in', () => {
 
   test('says so when the browser took away the access to the broker', async () => {
     const world = await World.create({ name: 'sam' });
-    world.permitted = false;
+    world.permitted.clear();
     expect(await world.signIn('sam')).toMatchObject({
       field: 'form',
       sentence: expect.stringContaining('does not let Holdfast talk') as string,

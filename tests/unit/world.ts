@@ -9,6 +9,7 @@ import { createKeeper, type Keeper } from '../../utils/keeper/shell.ts';
 import { standing, type Standing } from '../../utils/keeper/standing.ts';
 import type { SignInInput } from '../../utils/messages.ts';
 import { createClient } from '../../utils/tradovate/client.ts';
+import { KNOWN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
 import { Broker, sampleApp, type NewUser } from '../simulator/broker.ts';
 
@@ -41,7 +42,7 @@ export class World {
   now = START;
   readonly broker: Broker;
   /** What `fetch` was called with, for a look at what leaves the computer. */
-  readonly requests: { url: string; init: RequestInit; at: number }[] = [];
+  readonly requests: { url: string; init: RequestInit; at: number; permitted: boolean }[] = [];
   vault!: Vault;
   keeper!: Keeper;
   alarm: number | null = null;
@@ -49,7 +50,8 @@ export class World {
   alarms: Alarms | null = null;
   wakes = 0;
   offline = false;
-  permitted = true;
+  /** Hosts that the browser lets the extension call. */
+  readonly permitted = new Set<string>(Object.values(KNOWN_HOSTS));
   /** Answers a call instead of the broker; undefined lets it through. */
   intercept: ((url: string) => Response | Error | undefined) | null = null;
   /** Called before each of the keeper's awaits on the outside; throws nothing, may kill. */
@@ -93,10 +95,11 @@ export class World {
         this.#boot === boot ? value : new Promise<T>(() => undefined),
       );
     };
+    const mayCall = (host: string) => Promise.resolve(this.permitted.has(host));
     const client = createClient({
       fetch: (url, init) => this.#fetch(url, init),
       onLine: () => !this.offline,
-      mayCall: () => Promise.resolve(this.permitted),
+      mayCall,
     });
     const queues = new Map<string, Promise<unknown>>();
     this.keeper = createKeeper({
@@ -121,6 +124,7 @@ export class World {
       clock: { now: () => this.now },
       random: this.#parts.random ?? (() => 0.5),
       newId: () => crypto.randomUUID(),
+      mayCall,
       lock: (name, work) => {
         const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
         queues.set(name, turn);
@@ -192,12 +196,12 @@ export class World {
   }
 
   #fetch(url: string, init: RequestInit): Promise<Response> {
-    this.requests.push({ url, init, at: this.now });
+    const { hostname, host, pathname, search } = new URL(url);
+    this.requests.push({ url, init, at: this.now, permitted: this.permitted.has(host) });
     const instead = this.intercept?.(url);
     if (instead instanceof Error) return Promise.reject(instead);
     if (instead) return Promise.resolve(instead);
-    if (this.offline || !this.permitted) return Promise.reject(new TypeError('offline'));
-    const { hostname, pathname, search } = new URL(url);
+    if (this.offline) return Promise.reject(new TypeError('offline'));
     const reply = this.broker.handle({
       method: init.method ?? 'GET',
       host: hostname,
@@ -209,6 +213,12 @@ export class World {
     if (reply.delivery === 'silence') return Promise.reject(new TypeError('silence'));
     const body =
       reply.delivery === 'cut-off' ? reply.body.slice(0, reply.body.length / 2) : reply.body;
+    // What a browser makes of a redirect that is not to be followed: a reply that says nothing.
+    if (reply.status >= 300 && reply.status < 400 && init.redirect === 'manual') {
+      return Promise.resolve(
+        Object.create(Response.error(), { type: { value: 'opaqueredirect' } }) as Response,
+      );
+    }
     const bodyless = [204, 304].includes(reply.status);
     return Promise.resolve(
       new Response(bodyless ? null : body, { status: reply.status, headers: reply.headers }),

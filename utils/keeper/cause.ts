@@ -4,6 +4,8 @@
  */
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
 import {
+  hostNeeded,
+  isCutOff,
   likelyEvicted,
   type CallKind,
   type EndCause,
@@ -18,6 +20,7 @@ export interface Explanation {
     | FailureKind
     | EndCause
     | 'likely-evicted'
+    | 'host-named'
     | 'signing-in'
     | 'checking'
     | 'not-checked'
@@ -93,8 +96,8 @@ const FAILURES: Record<FailureKind, Text> = {
     'Look for an update of Holdfast.',
   ],
   'host-moved': [
-    'The broker has moved this login to another host, where Holdfast cannot follow it yet.',
-    'Look for an update of Holdfast; reconnecting does not help.',
+    'The broker has moved this login to another host.',
+    'Holdfast goes on asking which. If that does not help, look for an update of Holdfast.',
   ],
   unreadable: ['The broker’s answer could not be read.', ''],
   'no-answer': ['The broker did not answer in time.', ''],
@@ -153,26 +156,42 @@ const EXPIRED_DURING: Partial<Record<FailureKind, string>> = {
   unreachable: RAN_OUT.network,
   offline: RAN_OUT.network,
   'not-permitted': 'The token ran out while the browser kept Holdfast from the broker.',
+  'host-moved': 'The token ran out after the broker had moved this login to another host.',
 };
+
+/** What to do where the browser keeps Holdfast from `host`. It sends nothing there before. */
+const allow = (host: string) => `Allow Holdfast to call ${host}, the host this login is at now.`;
 
 /** What to do is another thing at a sign-in, where no token is held yet. */
 const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
   'rate-limited': 'Wait an hour before you try again: a try before that makes it longer.',
   'locked-out': 'Wait an hour before you try again: a lock-out follows if calls go on.',
   offline: 'Try again when the connection is back.',
+  'host-moved':
+    'Try once more: Holdfast then asks at the next host it knows. If there is none, look for an update of Holdfast.',
 };
 
 /** Cause and next step of a failure on its own, for the place where it happened. */
 export function describeFailure(
   failure: Failure,
   during: CallKind,
+  record: LoginRecord,
 ): Pick<Explanation, 'sentence' | 'nextStep' | 'said'> {
   const [sentence, nextStep] = FAILURES[failure.kind];
   return {
     sentence,
-    nextStep: (during === 'sign-in' ? AT_SIGN_IN[failure.kind] : undefined) ?? nextStep,
+    nextStep:
+      during === 'sign-in'
+        ? (AT_SIGN_IN[failure.kind] ?? nextStep)
+        : failureText(failure.kind, record)[1],
     said: failure.said ?? null,
   };
+}
+
+function failureText(kind: FailureKind, record: LoginRecord): Text {
+  const host = hostNeeded(record);
+  const [sentence, nextStep] = FAILURES[kind];
+  return [sentence, host === null ? nextStep : allow(host)];
 }
 
 /** Why `record` is in `state` at `now`; null when there is nothing to say. `renewalAt` is its turn. */
@@ -202,7 +221,7 @@ export function explain(
   if (record.session === null) {
     return record.failure === null
       ? tell('not-signed-in', ['Not signed in yet.', 'Reconnect.'])
-      : tell(record.failure.kind, FAILURES[record.failure.kind]);
+      : tell(record.failure.kind, failureText(record.failure.kind, record));
   }
   if (state === 'expired') return tell('expired', ENDS.expired, lateRetry(record));
   const paused = record.pausedAt !== null;
@@ -216,8 +235,10 @@ export function explain(
   }
   if (record.failure !== null) {
     const heals = paused ? null : (record.retryAt ?? renewalAt);
-    return tell(record.failure.kind, FAILURES[record.failure.kind], record.check?.at ?? heals);
+    const text = failureText(record.failure.kind, record);
+    return tell(record.failure.kind, text, record.check?.at ?? heals);
   }
+  if (isCutOff(record)) return tell('not-permitted', failureText('not-permitted', record));
   if (record.check !== null) {
     return tell(
       'checking',
@@ -236,6 +257,13 @@ export function explain(
   if (!isProven(record, now)) {
     const sentence = 'This session has not been checked for a while.';
     return tell('not-checked', [sentence, ''], renewalAt);
+  }
+  const host = hostNeeded(record);
+  if (host !== null) {
+    return tell('host-named', [
+      `The broker now names ${host} as the host of this login, and Holdfast may not call it yet.`,
+      'Allow it before the old host stops answering. Until then nothing changes.',
+    ]);
   }
   return null;
 }

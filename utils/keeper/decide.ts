@@ -8,16 +8,19 @@
  *                          └─ anything else ──► kept, checked again later
  *
  *   401 to a check and to a renewal in a row ──► ended
+ *   "not here" to a check ──► renewal, which names the host; to a renewal ──► tried at the next host
  *
  * Invariants, each with a property test: a renewal never becomes a sign-in; a token is given up
  * only after two refusals in a row or its own end; whatever happens there is a later deadline as
  * long as the session lives; `call` is written before the call is made.
  */
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
-import { hostFor } from '../tradovate/hosts.ts';
+import type { ApiHosts } from '../tradovate/hosts.ts';
 import type { Issued, Proven } from '../tradovate/replies.ts';
 import {
   hasLiveSession,
+  hostNeeded,
+  hostsOf,
   type Call,
   type CallKind,
   type Check,
@@ -57,11 +60,23 @@ export type KeeperEvent =
   | { type: 'web-session'; call: 'sign-in' | 'renewal'; tabId: number; host: string }
   /** The same user has just been signed in here for the other environment. */
   | { type: 'sibling-signed-in' }
-  | { type: 'answered'; outcome: Outcome };
+  /** The browser's permissions have changed; `denied` are those of all hosts that may not be called. */
+  | { type: 'permissions'; denied: readonly string[] }
+  | Answered;
+
+export interface Answered {
+  type: 'answered';
+  outcome: Outcome;
+  /** The host that was asked; none when the call was not made, or nobody knows. */
+  host?: string;
+  /** Of the hosts that may serve the login, those that may not be called. */
+  denied?: readonly string[];
+}
 
 export interface Effect {
   call: CallKind;
-  host: string;
+  /** The first of these that may be called is asked. */
+  hosts: readonly string[];
   limitMs: number;
 }
 
@@ -106,8 +121,12 @@ const LOST: readonly FailureKind[] = [
 ];
 /** The call never left this computer. */
 const NEVER_LEFT: readonly FailureKind[] = ['offline', 'not-permitted', 'unreachable'];
+/** A renewal that the broker cannot have counted. */
+const UNCOUNTED: readonly Outcome['kind'][] = ['offline', 'not-permitted', 'host-moved'];
 /** Nothing was heard of the broker, which says nothing about the session. */
 const NETWORK: readonly FailureKind[] = [...NEVER_LEFT, 'no-answer', 'interrupted'];
+/** Perhaps it was the wrong host: the next one is asked, where there is one. */
+const WRONG_HOST: readonly FailureKind[] = ['host-moved', 'not-found', 'unreachable'];
 
 /**
  * One step, and then what is due. The caller holds the login's lock, so a call that is still written
@@ -122,13 +141,14 @@ export function decide(
 ): Step {
   const before = afterClockSetBack(stored, now);
   if (event.type !== 'answered' && before.call !== null) {
-    const { record, journal } = answered(before, { kind: 'interrupted' }, now, random);
+    const interrupted: Answered = { type: 'answered', outcome: { kind: 'interrupted' } };
+    const { record, journal } = answered(before, interrupted, now, random);
     const next = decide(record, event, now, random, others);
     return { ...next, journal: [...journal, ...next.journal] };
   }
   const after =
     event.type === 'answered'
-      ? answered(before, event.outcome, now, random)
+      ? answered(before, event, now, random)
       : asked(before, event, now, others);
   return after.effect === null ? due(after, now, others) : after;
 }
@@ -162,6 +182,8 @@ function asked(
       return webSession(before, event, now);
     case 'sibling-signed-in':
       return checkAfterSignIn(before, 'Holdfast', now);
+    case 'permissions':
+      return permissionsChanged(before, event.denied, now);
   }
 }
 
@@ -308,37 +330,56 @@ function begin(state: Step, what: CallKind | 'scout', now: number): Step {
     ...state,
     record: { ...record, call },
     journal: [...state.journal, ...line(record, now, `${kind} started`)],
-    effect: { call: kind, host: hostFor(record.environment, record.hosts), limitMs },
+    effect: { call: kind, hosts: hostsToAsk(record), limitMs },
   };
 }
 
-function answered(before: LoginRecord, outcome: Outcome, now: number, random: () => number): Step {
+/** The likeliest host first; one that has just turned out not to be the one comes last. */
+function hostsToAsk(record: LoginRecord): string[] {
+  const [right, wrong] = [hostsOf(record), record.wrongHost];
+  return [...right.filter((host) => host !== wrong), ...right.filter((host) => host === wrong)];
+}
+
+function answered(before: LoginRecord, answer: Answered, now: number, random: () => number): Step {
   const call = before.call;
   if (call === null) return step(before);
+  const { outcome, host, denied } = answer;
   const record: LoginRecord = {
     ...before,
     call: null,
+    ...(denied ? { deniedHosts: [...denied] } : {}),
     renewalCalls: counted(before, call, outcome, now),
   };
-  if (outcome.kind === 'issued') return issued(record, outcome, call, now);
+  const made: Made = { ...call, host: host ?? null };
+  if (outcome.kind === 'issued') return issued(record, outcome, made, now);
   if (outcome.kind === 'proven') return proven(record, call.kind, now);
+  if (isWrongHost(outcome, call)) record.wrongHost = made.host;
   if (call.kind === 'sign-in') return signInFailed(record, outcome, now);
-  return callFailed(record, outcome, call, now, random);
+  return callFailed(record, outcome, made, now, random);
 }
 
-/** The renewals of the last hour, with this one if the broker may have counted it. */
+/** A call, and the host that was asked. */
+type Made = Call & { host: string | null };
+
+/** One that sends checks away may still renew, and names the right one in its reply (row 18). */
+function isWrongHost({ kind }: Failure, call: Call): boolean {
+  return WRONG_HOST.includes(kind) && !(kind === 'host-moved' && call.kind === 'probe');
+}
+
+/** The renewals of the last hour, with this one if the broker may have counted it: successes (facts §2). */
 function counted(
   { renewalCalls }: LoginRecord,
   call: Call,
   outcome: Outcome,
   now: number,
 ): number[] {
-  const left = call.kind === 'renewal' && !['offline', 'not-permitted'].includes(outcome.kind);
+  const left = call.kind === 'renewal' && !UNCOUNTED.includes(outcome.kind);
   const recent = renewalCalls.filter((at) => at > now - 2 * HOUR);
   return (left ? [...recent, call.since] : recent).slice(-ALLOWED);
 }
 
-function issued(before: LoginRecord, token: Issued, { kind: by, since }: Call, now: number): Step {
+function issued(before: LoginRecord, token: Issued, call: Made, now: number): Step {
+  const { kind: by, since } = call;
   /** The session that this extends; null when it opens one. */
   const extended = by === 'sign-in' ? null : before.session;
   const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, since, now);
@@ -358,13 +399,16 @@ function issued(before: LoginRecord, token: Issued, { kind: by, since }: Call, n
     end: null,
     userId: token.userId ?? before.userId,
     hosts: { ...before.hosts, ...token.hosts },
+    issuedBy: call.host,
     skewMs,
     renewalLostAt: null,
     // Green is for what has been seen to work: a new session is asked once (mission M2).
     check: extended ? null : { reason: 'signed-in', since: now, at: now, tries: 0 },
     ...(extended ? {} : { pausedAt: null, lastWebLogin: null }),
   };
-  return { ...step(after, journal), issued: token };
+  const [host] = hostsOf(after);
+  const news = host === hostsOf(before)[0] ? [] : line(before, now, 'host named', host);
+  return { ...step(after, [...journal, ...news]), issued: token };
 }
 
 /** The answer was made at some moment of the call: how long that took, perhaps asleep, is no skew. */
@@ -388,7 +432,7 @@ function proven(before: LoginRecord, by: CallKind, now: number): Step {
     refusals: 0,
     quietUntil: null,
     lastWebLogin: before.lastWebLogin && { ...before.lastWebLogin, survived: true },
-    ...(renewalFailed ? {} : { failure: null, failures: 0, retryAt: null }),
+    ...(renewalFailed ? {} : { failure: null, failures: 0, retryAt: null, wrongHost: null }),
   };
   return step(record, line(before, now, DONE[by]));
 }
@@ -398,14 +442,14 @@ function signInFailed(record: LoginRecord, failure: Failure, now: number): Step 
   const noted: LoginRecord =
     record.session === null
       ? { ...record, failure: { ...failure, at: now, during: 'sign-in' } }
-      : record;
+      : { ...record, hosts: failure.kind === 'host-moved' ? named(record, failure) : record.hosts };
   return step(noted, failed(record, failure, 'sign-in', now));
 }
 
 function callFailed(
   before: LoginRecord,
   failure: Failure,
-  call: Call,
+  call: Made,
   now: number,
   random: () => number,
 ): Step {
@@ -419,8 +463,9 @@ function callFailed(
   const quiet = quietAsked(failure);
   const record: LoginRecord = {
     ...before,
+    hosts: named(before, failure),
     failures,
-    refusals: failure.kind === 'unauthorized' ? before.refusals + 1 : 0,
+    refusals: refusals(before, failure),
     // That a token is refused after its end is no news: what kept it from being renewed before is.
     failure: {
       ...(late && failure.kind === 'unauthorized' ? (before.failure ?? failure) : failure),
@@ -439,11 +484,25 @@ function callFailed(
       ? step({ ...record, retryAt: now + pause }, journal)
       : end(step(record, journal), 'expired', now);
   }
-  if (failure.kind === 'unauthorized') return refused(record, call, pause, now, journal);
+  if (failure.kind === 'unauthorized') {
+    // A second opinion is the other host's, where there is one.
+    return refused({ ...record, wrongHost: call.host }, call, pause, now, journal);
+  }
   if (call.kind === 'probe' && !call.scouts)
     return checkFailed(record, failure, pause, now, journal);
   const check = record.check && { ...record.check, at: Math.max(record.check.at, now + pause) };
   return step({ ...record, check, retryAt: retryAt(record, failure, pause, now) }, journal);
+}
+
+/** The hosts, with the one that the broker's words name: it is as good as one in `apiHosts`. */
+function named({ environment, hosts }: LoginRecord, failure: Failure): ApiHosts {
+  return failure.named === undefined ? hosts : { ...hosts, [environment]: failure.named };
+}
+
+/** How often in a row the token was refused. A host that sends it elsewhere says nothing of it. */
+function refusals(before: LoginRecord, { kind }: Failure): number {
+  if (kind === 'unauthorized') return before.refusals + 1;
+  return kind === 'host-moved' ? before.refusals : 0;
 }
 
 /**
@@ -464,8 +523,12 @@ function refused(
     const check: Check = { reason: 'signed-in', since, at: now + pause, tries: tries + 1 };
     return step({ ...record, retryAt, check }, journal);
   }
-  if (record.refusals > 1) return end(step(record, journal), endCause(record, now), now);
   const check = record.check ?? { reason: 'unauthorized', since: now, tries: 0 };
+  if (record.refusals > 1) {
+    if (hostNeeded(record) === null) return end(step(record, journal), endCause(record, now), now);
+    // An old host's word is not enough: the one in `apiHosts` has to agree, once it may be asked (row 8).
+    return step({ ...record, retryAt, check: { ...check, at: now + pause } }, journal);
+  }
   // A session whose keeping is paused is asked again, but not extended.
   const other = call.kind === 'probe' && record.pausedAt === null ? 'renewal' : 'probe';
   return begin(step({ ...record, retryAt, check: { ...check, at: now } }, journal), other, now);
@@ -499,6 +562,10 @@ function checkFailed(
   const check: Check = record.check ?? { reason: 'idle', since: now, at: now, tries: 0 };
   const again = (at: number, to: Partial<LoginRecord> = {}): Step =>
     step({ ...record, ...to, check: { ...check, at, tries: check.tries + 1 } }, journal);
+  if (failure.kind === 'host-moved') {
+    // A renewal brings the host that holds now (row 18). One that has just failed is not pulled forward.
+    return again(now + pause, { retryAt: record.retryAt ?? now });
+  }
   if (NETWORK.includes(failure.kind)) return again(now + pause);
   const limited = LIMITS.includes(failure.kind);
   // A limit holds for renewals too.
@@ -616,6 +683,28 @@ function checkAfterSignIn(before: LoginRecord, host: string, now: number): Step 
     record.webChecks = [...webChecks, at].slice(-CHECKS_PER_HOUR);
   }
   return step(record, journal);
+}
+
+/** What failed for want of a permission is tried at once, and a host that is new is asked for a proof. */
+function permissionsChanged(before: LoginRecord, denied: readonly string[], now: number): Step {
+  const hosts = hostsOf(before);
+  const was = hosts.filter((host) => before.deniedHosts.includes(host));
+  const deniedHosts = hosts.filter((host) => denied.includes(host));
+  const freed = was.filter((host) => !deniedHosts.includes(host));
+  const taken = deniedHosts.filter((host) => !was.includes(host));
+  if (freed.length === 0 && taken.length === 0) return step(before);
+  const record: LoginRecord = { ...before, deniedHosts };
+  const journal = [
+    ...freed.flatMap((host) => line(record, now, 'host allowed', host)),
+    ...taken.flatMap((host) => line(record, now, 'host taken away', host)),
+  ];
+  if (freed.length === 0) return step(record, journal);
+  const at = Math.max(now, record.quietUntil ?? 0);
+  const check = record.check ?? { reason: 'host-allowed', since: now, tries: 0 };
+  const { failure, retryAt } = record;
+  const wanted = failure && [...WRONG_HOST, 'unauthorized', 'not-permitted'].includes(failure.kind);
+  const again = wanted && retryAt !== null ? { retryAt: at } : {};
+  return step({ ...record, ...again, check: { ...check, at } }, journal);
 }
 
 function step(record: LoginRecord, journal: JournalLine[] = []): Step {

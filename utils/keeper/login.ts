@@ -6,7 +6,7 @@
  * time is brought over with `skewMs` before it is stored.
  */
 import type { Failure } from '../tradovate/failure.ts';
-import type { ApiHosts, Brand, Environment } from '../tradovate/hosts.ts';
+import { hostsFor, type ApiHosts, type Brand, type Environment } from '../tradovate/hosts.ts';
 
 /** MimikTrader's four states (mission M1). Red and gray differ in why: lost, or run out. */
 export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
@@ -51,7 +51,7 @@ export interface WebSession {
 
 /** A proof that is owed since `since`, because something happened that may have closed the session. */
 export interface Check {
-  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed' | 'idle';
+  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed' | 'idle' | 'host-allowed';
   since: number;
   at: number;
   tries: number;
@@ -77,7 +77,14 @@ export interface LoginRecord extends NewLogin {
   pausedAt: number | null;
 
   userId: number | null;
+  /** Hosts as the broker named them last; a failed reply names none (facts §2). */
   hosts: ApiHosts;
+  /** The host that issued the present token (facts, row 21). */
+  issuedBy: string | null;
+  /** The host that has just turned out not to be the one: it is asked last. */
+  wrongHost: string | null;
+  /** Of the hosts that may serve this login, those that the browser does not let Holdfast call. */
+  deniedHosts: string[];
   /** Broker clock minus this clock, ms, from the `Date` of the last auth reply. */
   skewMs: number;
 
@@ -117,6 +124,9 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     pausedAt: null,
     userId: null,
     hosts: {},
+    issuedBy: null,
+    wrongHost: null,
+    deniedHosts: [],
     skewMs: 0,
     session: null,
     end: null,
@@ -152,17 +162,22 @@ const numbers =
 
 const areNumbers = (value: unknown): boolean => Array.isArray(value) && value.every(isNumber);
 const isText = (value: unknown): boolean => typeof value === 'string';
+const areTexts = (value: unknown): boolean =>
+  numbers()(value) && Object.values(value as object).every(isText);
 
 /** What a field must be to be used. */
 const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = {
   label: isText,
   brand: (value) => value === 'tradovate' || value === 'ninjatrader',
   environment: (value) => value === 'live' || value === 'demo',
-  app: (value) => numbers()(value) && Object.values(value as object).every(isText),
+  app: areTexts,
   addedAt: isNumber,
   slots: isNumber,
   pausedAt: orNull(isNumber),
-  hosts: numbers(),
+  hosts: areTexts,
+  issuedBy: orNull(isText),
+  wrongHost: orNull(isText),
+  deniedHosts: (value) => Array.isArray(value) && value.every(isText),
   skewMs: isNumber,
   session: orNull(numbers('openedAt', 'expiresAt', 'lifeMs', 'renewals')),
   end: orNull(numbers('at')),
@@ -221,6 +236,22 @@ export function hasLiveSession(record: LoginRecord, now: number): boolean {
   return record.session !== null && record.end === null && now < record.session.expiresAt;
 }
 
+/** The hosts that may serve this login, the likeliest first. */
+export function hostsOf({ environment, hosts, issuedBy }: LoginRecord): string[] {
+  return hostsFor(environment, hosts, issuedBy);
+}
+
+/** The host that the broker names for this login, when a person has to allow it first; else null. */
+export function hostNeeded(record: LoginRecord): string | null {
+  const [host] = hostsOf(record);
+  return host !== undefined && record.deniedHosts.includes(host) ? host : null;
+}
+
+/** There is no host that Holdfast may ask about this login. */
+export function isCutOff(record: LoginRecord): boolean {
+  return hostsOf(record).every((host) => record.deniedHosts.includes(host));
+}
+
 /**
  * A web login was followed by answers that the broker gives to closed sessions as well as to
  * impatient callers (408, 429, 5xx). Not proven, so the token is kept (facts, row 9).
@@ -245,6 +276,9 @@ export interface JournalLine {
     | 'ended'
     | 'web login seen'
     | 'asleep'
+    | 'host named'
+    | 'host allowed'
+    | 'host taken away'
     | 'paused'
     | 'resumed'
     | 'token copied'

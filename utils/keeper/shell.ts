@@ -20,6 +20,7 @@ import type { Change, Token, Vault } from '../vault/vault.ts';
 import { describeFailure } from './cause.ts';
 import {
   decide,
+  type Answered,
   type Effect,
   type KeeperEvent,
   type Outcome,
@@ -27,7 +28,7 @@ import {
   type Step,
   whatIsDue,
 } from './decide.ts';
-import { newLogin, type CallKind, type LoginRecord } from './login.ts';
+import { hostsOf, newLogin, type CallKind, type LoginRecord } from './login.ts';
 import { LOCK_OUT_MS } from './plan.ts';
 import { ALLOWED } from './schedule.ts';
 import { wokenUp } from './sleep.ts';
@@ -40,6 +41,8 @@ export interface Ports {
   clock: Clock;
   random: () => number;
   newId: () => string;
+  /** Whether the browser lets the extension call that host now. */
+  mayCall: (host: string) => Promise<boolean>;
   /** Runs `work` alone among all with the same name, in every context of the extension; freed when the holder dies. */
   lock: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** Something was written: alarms, badge and open pages follow. */
@@ -62,7 +65,7 @@ export type Keeper = ReturnType<typeof createKeeper>;
 
 /** The keeper over the given ports. */
 export function createKeeper(ports: Ports) {
-  const { vault, client, clock, random, newId, lock } = ports;
+  const { vault, client, clock, random, newId, mayCall, lock } = ports;
   let published: Promise<void> = Promise.resolve();
 
   /** One after the other, so that alarms made from an older reading never replace those of a newer one. */
@@ -84,9 +87,9 @@ export function createKeeper(ports: Ports) {
     let first: Outcome | null = null;
     for (;;) {
       if (step.effect === null) return { record: step.record, refused, first };
-      const outcome = await perform(step, step.effect, credentials);
-      first ??= outcome;
-      step = await take(step.record, { type: 'answered', outcome }, secret);
+      const answered = await perform(step, step.effect, credentials);
+      first ??= answered.outcome;
+      step = await take(step.record, answered, secret);
     }
   }
 
@@ -121,9 +124,30 @@ export function createKeeper(ports: Ports) {
     }
   }
 
+  /** Those of `hosts` that the browser does not let Holdfast call. */
+  async function deniedOf(hosts: readonly string[]): Promise<string[]> {
+    const may = await Promise.all(hosts.map((host) => mayCall(host)));
+    return hosts.filter((_, index) => !may[index]);
+  }
+
+  /** Asks the first host that may be called. */
   async function perform(
     { record }: Step,
-    { call, host, limitMs }: Effect,
+    effect: Effect,
+    credentials: Credentials | undefined,
+  ): Promise<Answered> {
+    const denied = await deniedOf(effect.hosts);
+    const host = effect.hosts.find((one) => !denied.includes(one));
+    if (host === undefined) return { type: 'answered', outcome: { kind: 'not-permitted' }, denied };
+    const outcome = await callHost(host, record, effect, credentials);
+    const news = namedBy(outcome, record).filter((one) => !effect.hosts.includes(one));
+    return { type: 'answered', outcome, host, denied: [...denied, ...(await deniedOf(news))] };
+  }
+
+  async function callHost(
+    host: string,
+    record: LoginRecord,
+    { call, limitMs }: Effect,
     credentials: Credentials | undefined,
   ): Promise<Outcome> {
     if (call === 'sign-in') {
@@ -197,6 +221,16 @@ export function createKeeper(ports: Ports) {
     /** The screen is locked: what can live longer through a sleep is renewed while it can be. */
     leaving: () => handleAll({ type: 'leaving' }),
 
+    /** The browser's permissions have changed, or may have while nobody looked. */
+    permissionsChanged: async (): Promise<void> => {
+      const records = await vault.logins();
+      const denied = await deniedOf([...new Set(records.flatMap(hostsOf))]);
+      const news = records.filter((record) =>
+        hostsOf(record).some((host) => denied.includes(host) !== record.deniedHosts.includes(host)),
+      );
+      await Promise.all(news.map(({ id }) => handle(id, { type: 'permissions', denied })));
+    },
+
     /** Opens a session for a login that is new here. Nothing is left behind when it is refused. */
     signIn: (input: SignInInput): Promise<Answer> =>
       lock('sign-in', async () => {
@@ -227,7 +261,7 @@ export function createKeeper(ports: Ports) {
           }
           await vault.remove(record.id);
           await publish();
-          return refusal(asFailure(first), 'sign-in');
+          return refusal(asFailure(first), 'sign-in', after);
         });
       }),
 
@@ -241,13 +275,13 @@ export function createKeeper(ports: Ports) {
         const secret = input.secret ?? (await vault.appSecret(record.id));
         if (secret === undefined) return SECRET_NEEDED;
         const { password, ticket } = input;
-        const { first } = await run(
+        const { first, record: after } = await run(
           record,
           { type: 'sign-in' },
           { password, secret, ticket },
           record.keepsSecret,
         );
-        if (first?.kind !== 'issued') return refusal(asFailure(first), 'sign-in');
+        if (first?.kind !== 'issued') return refusal(asFailure(first), 'sign-in', after);
         tellSiblings(record);
         return OK;
       }),
@@ -260,7 +294,7 @@ export function createKeeper(ports: Ports) {
       const { first } = result;
       return first === null || first.kind === 'issued' || first.kind === 'proven'
         ? OK
-        : refusal(first, 'renewal');
+        : refusal(first, 'renewal', result.record);
     },
 
     pauseKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
@@ -342,13 +376,13 @@ const FIELDS: Partial<Record<FailureKind, Field>> = {
   'wrong-environment': 'environment',
 };
 
-function refusal(failure: Failure, during: CallKind): Refusal {
+function refusal(failure: Failure, during: CallKind, record: LoginRecord): Refusal {
   // At a sign-in a lock-out is to be sat out where the next try would be made.
   const lockedOut = during === 'sign-in' && ['rate-limited', 'locked-out'].includes(failure.kind);
   return {
     ok: false,
     field: FIELDS[failure.kind] ?? 'form',
-    ...describeFailure(failure, during),
+    ...describeFailure(failure, during, record),
     waitMs: failure.waitMs ?? (lockedOut ? LOCK_OUT_MS : null),
     ticket: failure.ticket ?? null,
   };
@@ -356,6 +390,13 @@ function refusal(failure: Failure, during: CallKind): Refusal {
 
 function tokenOf({ accessToken, mdAccessToken }: Issued): Token {
   return { accessToken, mdAccessToken };
+}
+
+/** The host that the broker names for this login in an answer, if it names one. */
+function namedBy(outcome: Outcome, { environment }: LoginRecord): string[] {
+  if (outcome.kind === 'proven') return [];
+  const named = outcome.kind === 'issued' ? outcome.hosts[environment] : outcome.named;
+  return named === undefined ? [] : [named];
 }
 
 function asFailure(outcome: Outcome | null): Failure {

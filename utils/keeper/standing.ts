@@ -8,6 +8,8 @@ import { isProven } from './plan.ts';
 import { renewalAt } from './schedule.ts';
 import {
   hasLiveSession,
+  hostNeeded,
+  isCutOff,
   likelyEvicted,
   type CallKind,
   type LoginRecord,
@@ -26,6 +28,8 @@ export interface Standing {
   proof: { at: number; by: CallKind } | null;
   slots: { known: number; allowed: number };
   busy: CallKind | null;
+  /** The host that the person is to allow, lest the login cannot be followed there. */
+  allow: string | null;
   can: { renew: boolean; pause: boolean; resume: boolean; copy: boolean; reconnect: boolean };
 }
 
@@ -57,6 +61,7 @@ export function standing(
     proof: record.proof,
     slots: { known: knownSessions(record, now, records).length, allowed: record.slots },
     busy: record.call?.kind ?? null,
+    allow: hostNeeded(record),
     can: {
       renew: alive && record.call === null,
       pause: alive && !paused,
@@ -73,9 +78,8 @@ function stateOf(record: LoginRecord, now: number): State {
   if (record.end !== null) return record.end.cause === 'expired' ? 'expired' : 'disconnected';
   if (now >= record.session.expiresAt) return 'expired';
   if (likelyEvicted(record)) return 'disconnected';
-  if (record.failure !== null || record.check !== null || !isProven(record, now)) {
-    return 'reconnecting';
-  }
+  const open = record.failure !== null || record.check !== null || isCutOff(record);
+  if (open || !isProven(record, now)) return 'reconnecting';
   return 'connected';
 }
 

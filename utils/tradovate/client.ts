@@ -3,6 +3,7 @@
  * never throws. The caller decides what that means.
  */
 import type { Failure } from './failure.ts';
+import { isBrokerHost } from './hosts.ts';
 import { readIssued, readProof, type Issued, type Proven, type RawReply } from './replies.ts';
 
 export interface SignIn {
@@ -30,7 +31,7 @@ export interface Network {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** False only when the computer knows that it is offline. */
   onLine: () => boolean;
-  /** Whether the extension may call that host: Firefox lets people take it back at any time (extension-facts §8). */
+  /** Whether the extension may call that host: people can take it back at any time (extension-facts §8). */
   mayCall: (host: string) => Promise<boolean>;
 }
 
@@ -84,6 +85,10 @@ async function call(
   limitMs: number,
   init: RequestInit,
 ): Promise<RawReply | Failure> {
+  // The one door that tokens and passwords leave by. Without permission the browser would not stop
+  // them: it asks the host whether other people's pages may call it (CORS), and the broker may say yes.
+  const { host } = new URL(url);
+  if (!isBrokerHost(host) || !(await mayCall(host))) return { kind: 'not-permitted' };
   const signal = AbortSignal.timeout(limitMs);
   let status: number | undefined;
   try {
@@ -107,8 +112,6 @@ async function call(
   } catch {
     if (signal.aborted) return { kind: 'no-answer', ...(status === undefined ? {} : { status }) };
     if (status !== undefined) return { kind: 'unreadable', status };
-    // Without permission the request fails like one to a host that is down.
-    if (!(await mayCall(new URL(url).hostname))) return { kind: 'not-permitted' };
     return { kind: onLine() ? 'unreachable' : 'offline' };
   }
 }

@@ -43,6 +43,8 @@ export interface Failure {
   status?: number;
   /** The broker's own words, at most 200 characters, when it gave any. Never a secret. */
   said?: string;
+  /** The host that the broker's words name instead of the one that was asked. Always one of its own. */
+  named?: string;
   /** How long the broker asked to wait (`p-time`, `Retry-After`), ms. */
   waitMs?: number;
   /** `p-ticket` to send with the identical repeated sign-in. */

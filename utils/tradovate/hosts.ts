@@ -14,27 +14,39 @@ export interface ApiHosts {
   mdDemo?: string;
 }
 
-/** The hosts the manifest gives access to. Any other needs a permission of its own first. */
+/** Where every login begins: the hosts the manifest gives access to. Any other is asked for first. */
 export const KNOWN_HOSTS: Record<Environment, string> = {
   live: 'live.tradovateapi.com',
   demo: 'demo.tradovateapi.com',
 };
 
-const OWN_DOMAINS = ['tradovateapi.com', 'tradovate.com', 'ninjatrader.com', 'ninjatrader.dev'];
+/**
+ * Domains under which a login may be moved. All hosts of the interface are in the first; the newest in
+ * `apiHosts` are in the second (facts §7). Left out of what row 17 allows: tradovate.com, where only
+ * web pages are known, and ninjatrader.dev, whose hosts refuse users of the real service (facts §1).
+ */
+export const API_DOMAINS = ['tradovateapi.com', 'ninjatrader.com'];
+
 const BARE_HOST =
   /^(?=.{1,64}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/;
 
 /** A bare host name under a domain of the broker: the only kind a token may ever be sent to (facts, row 17). */
 export function isBrokerHost(host: string): boolean {
-  return BARE_HOST.test(host) && OWN_DOMAINS.some((domain) => host.endsWith(`.${domain}`));
+  return BARE_HOST.test(host) && API_DOMAINS.some((domain) => host.endsWith(`.${domain}`));
 }
 
-/** The host this login talks to now, of those we may talk to. */
-export function hostFor(environment: Environment, named: ApiHosts | undefined): string {
-  const host = named?.[environment];
-  return host !== undefined && Object.values(KNOWN_HOSTS).includes(host)
-    ? host
-    : KNOWN_HOSTS[environment];
+/**
+ * The hosts that may serve a login, the likeliest first: the one the broker named last (facts §0), the
+ * one its token came from (row 21), and the one where every login begins. Whether Holdfast may call
+ * them is another question.
+ */
+export function hostsFor(
+  environment: Environment,
+  named: ApiHosts,
+  issuedBy: string | null,
+): string[] {
+  const hosts = [named[environment], issuedBy, KNOWN_HOSTS[environment]];
+  return [...new Set(hosts)].filter((host): host is string => host != null && isBrokerHost(host));
 }
 
 /** The broker's own web page of a front door, for "sign in there to see whether it works". */

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Failure, FailureKind } from './failure.ts';
-import { isBrokerHost, type ApiHosts } from './hosts.ts';
+import { isBrokerHost, KNOWN_HOSTS, type ApiHosts } from './hosts.ts';
 
 /** What arrived, before anybody has judged it. */
 export interface RawReply {
@@ -90,10 +90,10 @@ function readBody(reply: RawReply): { value: unknown } | Failure {
     if (captcha) return { kind: 'captcha', status: reply.status };
     return { kind: 'penalty', status: reply.status, ticket, waitMs: seconds * 1_000 };
   }
-  const said = readSaid(value);
-  if (failure) return said ? { ...failure, said } : failure;
-  const refused = kindOf(value, said);
-  if (refused) return { kind: refused, status: reply.status, ...(said ? { said } : {}) };
+  const words = readWords(value);
+  if (failure) return { ...failure, ...words };
+  const kind = kindOf(value, words);
+  if (kind) return { kind, status: reply.status, ...words };
   return value === undefined ? { kind: 'unreadable', status: reply.status } : { value };
 }
 
@@ -137,29 +137,39 @@ const USER_STATUS: Partial<Record<string, FailureKind>> = {
 };
 
 /** Why there is no token in an answer with a good status; null when nothing says so. */
-function kindOf(value: unknown, said: string | null): FailureKind | null {
+function kindOf(value: unknown, { said, named }: Words): FailureKind | null {
   if (typeof value !== 'object' || value === null) return null;
   const { userStatus, hibpHint, accessToken } = value as Record<string, unknown>;
   if (accessToken === undefined) {
     if (typeof userStatus === 'string' && USER_STATUS[userStatus]) return USER_STATUS[userStatus];
     if (typeof hibpHint === 'string' && hibpHint !== '') return 'password-compromised';
   }
-  if (said === null) return null;
+  if (said === undefined) return null;
+  if (named !== undefined && !Object.values(KNOWN_HOSTS).includes(named)) return 'host-moved';
   return SAID.find(([pattern]) => pattern.test(said))?.[1] ?? 'refused';
 }
 
-function readSaid(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null;
+type Words = Pick<Failure, 'said' | 'named'>;
+
+function readWords(value: unknown): Words {
+  if (typeof value !== 'object' || value === null) return {};
   const { error, error_description: description, errorText } = value as Record<string, unknown>;
   for (const text of [description, error, errorText]) {
-    if (typeof text === 'string' && text !== '') return redact(text);
+    if (typeof text !== 'string' || text === '') continue;
+    const named = CALLED_ON.exec(text.toLowerCase())?.[1];
+    const isHost = named !== undefined && isBrokerHost(named);
+    return { said: redact(text), ...(isHost ? { named } : {}) };
   }
-  return null;
+  return {};
 }
+
+/** "This operation should be called on …" (facts §1, FIN). Any other host in a text may be a web page's. */
+const CALLED_ON = /\bcalled (?:on|at) (?:https:\/\/)?([a-z0-9.-]+?)\.?(?=[\s/,;!?"')]|$)/;
 
 /** The broker's words are shown and journalled, so anything long enough to be a token is cut out. */
 export function redact(text: string): string {
-  return text.replaceAll(/[\w.~+/=-]{24,}/g, '…').slice(0, 200);
+  const cut = (long: string) => (isBrokerHost(long.replace(/\.$/, '')) ? long : '…');
+  return text.replaceAll(/[\w.~+/=-]{24,}/g, cut).slice(0, 200);
 }
 
 function readTime(time: string | number | null | undefined): number | null {

@@ -3,9 +3,8 @@
  * asks the extension.
  */
 import * as v from 'valibot';
-import type { LoginRecord } from '../../../utils/keeper/login.ts';
+import { hostsOf, type LoginRecord } from '../../../utils/keeper/login.ts';
 import { FAILURE_KINDS } from '../../../utils/tradovate/failure.ts';
-import { hostFor } from '../../../utils/tradovate/hosts.ts';
 import type { Broker, JournalEntry, Session } from '../../simulator/broker.ts';
 import { sampleApp } from '../../simulator/broker.ts';
 import type { TestPage } from '../browsers/index.ts';
@@ -28,6 +27,9 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   pausedAt: v.nullable(time),
   userId: v.nullable(v.number()),
   hosts: v.strictObject({ live: host, demo: host, mdLive: host, mdDemo: host }),
+  issuedBy: v.nullable(v.string()),
+  wrongHost: v.nullable(v.string()),
+  deniedHosts: v.array(v.string()),
   skewMs: v.number(),
   session: v.nullable(
     v.strictObject({
@@ -54,7 +56,14 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   ),
   check: v.nullable(
     v.strictObject({
-      reason: v.picklist(['signed-in', 'web-login', 'unauthorized', 'resumed', 'idle']),
+      reason: v.picklist([
+        'signed-in',
+        'web-login',
+        'unauthorized',
+        'resumed',
+        'idle',
+        'host-allowed',
+      ]),
       since: time,
       at: v.number(),
       tries: v.pipe(v.number(), v.integer()),
@@ -67,6 +76,7 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
       kind: v.picklist(FAILURE_KINDS),
       status: v.exactOptional(v.number()),
       said: v.exactOptional(v.string()),
+      named: host,
       waitMs: v.exactOptional(v.number()),
       ticket: v.exactOptional(v.string()),
       at: time,
@@ -168,7 +178,7 @@ function checkLogin(login: unknown, disk: Disk, broker: Broker): Kept {
   if (session === null) throw new Error(`${userName} has lost its session.`);
   const token = disk.tokens[record.id];
   if (!token) throw new Error(`${userName} has no sealed token.`);
-  const verdict = broker.checkToken(token, hostFor(record.environment, record.hosts));
+  const verdict = broker.checkToken(token, hostsOf(record)[0] ?? '');
   if (!verdict.ok)
     throw new Error(`The broker refuses the token of ${userName}: ${verdict.outcome}.`);
   if (verdict.user.name !== userName) {
