@@ -99,6 +99,7 @@ const ROWS: Row[] = [
   ],
   ['an alarm that is ten minutes late', late(10 * MINUTE), { survives: true, told: true }],
   ['an alarm that is a minute late', late(MINUTE), { survives: true, told: false }],
+  ['an alarm that is three minutes late', late(3 * MINUTE), { survives: true, told: false }],
   [
     'an hour, and every alarm of it twice',
     async (world) => {
@@ -191,6 +192,17 @@ describe('what is said', () => {
     expect((await said(world))?.lost.map(({ label }) => label)).toEqual(['login-2']);
     await world.keeper.removeLogin({ loginId: lost?.[1]?.id ?? '' });
     expect(await said(world)).toMatchObject({ sessions: 4, survived: 3, lost: [] });
+  });
+
+  test('counts as survivors those whose turn had not come', async () => {
+    const world = await holding(1);
+    world.now += 20 * MINUTE;
+    world.broker.addUser({ name: 'kim', password: 'made-up-password' });
+    await world.signIn('kim');
+    await world.keeper.wake();
+    await late(10 * MINUTE)(world);
+    expect((await world.record('kim')).contactAt).toBeLessThan(world.now);
+    expect(await said(world)).toMatchObject({ sessions: 2, survived: 2, unknown: 0 });
   });
 
   test('is that nothing is known yet while the broker does not answer', async () => {

@@ -65,9 +65,8 @@ export function wokenUp(
 }
 
 function missed(from: number, records: readonly LoginRecord[], now: number): Sleep | null {
-  const deadline = earliestDeadline(records, from);
-  if (deadline === null) return null;
-  const due = Math.max(deadline, from);
+  const due = earliestDeadline(records, from);
+  if (due === null) return null;
   const held = records
     .filter((record) => record.pausedAt === null && hasLiveSession(record, from))
     .map(({ id, skewMs }) => ({ id, skewMs }));
