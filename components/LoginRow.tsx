@@ -2,6 +2,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hook
 import type { CallKind, LoginRecord } from '../utils/keeper/login.ts';
 import { standing, type Standing } from '../utils/keeper/standing.ts';
 import type { Answer, Refusal } from '../utils/messages.ts';
+import { requestHost } from '../utils/platform/request-host.ts';
 import { Button } from './Button.tsx';
 import { copiedText, type Clipboard } from './clipboard.ts';
 import { LatePanel } from './LatePanel.tsx';
@@ -28,6 +29,9 @@ async function ask(question: Question, loginId: string): Promise<Answer> {
   const messages = await import('../utils/messages.ts');
   return messages.ask(question, { loginId });
 }
+
+const NOT_ALLOWED =
+  'Not allowed. Nothing is lost: Holdfast keeps the token, and you can allow it at any time.';
 
 const UNDER_WAY: Record<CallKind, string> = {
   'sign-in': 'signing in…',
@@ -109,7 +113,7 @@ interface BodyProps extends Omit<Props, 'logins' | 'alone'> {
 
 function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
   const [panel, setPanel] = useState<PanelName | null>(null);
-  const [pending, setPending] = useState<Question | null>(null);
+  const [pending, setPending] = useState<Question | 'allow' | null>(null);
   const [done, setDone] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const openers = {
@@ -124,7 +128,7 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
     // What had the focus may just have gone, say "Renew now" with the session.
     if (focused?.isConnected === false) focusHeader();
   });
-  const { can } = stand;
+  const { can, allow } = stand;
   const calling = stand.busy !== null || pending !== null;
   const copied = clipboard.last?.loginId === login.id ? clipboard.last : null;
 
@@ -140,10 +144,21 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
     opener?.focus();
   }
 
-  async function act(question: Question, words: string) {
-    setPending(question);
+  function begin(what: Question | 'allow') {
+    setPending(what);
     setDone('');
     setRefusal(null);
+  }
+
+  async function askFor(host: string) {
+    begin('allow');
+    const allowed = await requestHost(host).catch(() => false);
+    setPending(null);
+    setDone(allowed ? 'Allowed.' : NOT_ALLOWED);
+  }
+
+  async function act(question: Question, words: string) {
+    begin(question);
     const answer = await settled(() => ask(question, login.id));
     setPending(null);
     if (answer.ok) setDone(words);
@@ -156,6 +171,11 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
         <div class="why">
           <p>{stand.why.sentence}</p>
           {stand.why.nextStep !== '' && <p>{stand.why.nextStep}</p>}
+          {allow !== null && (
+            <Button kind="primary" busy={pending === 'allow'} onClick={() => void askFor(allow)}>
+              Allow {allow}
+            </Button>
+          )}
           {stand.why.healsAt !== null && (
             <p class="soft">
               {stand.why.healsAt > now
@@ -171,8 +191,10 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
         {stand.state !== 'connected' && (
           <Button
             ref={openers.reconnect}
-            // While the session may still heal by itself, signing in again is the second choice.
-            kind={stand.state === 'reconnecting' && can.copy ? 'plain' : 'primary'}
+            // While the session may still heal, signing in again is the second choice.
+            kind={
+              allow !== null || (stand.state === 'reconnecting' && can.copy) ? 'plain' : 'primary'
+            }
             expanded={panel === 'reconnect'}
             busy={stand.busy === 'sign-in' && panel !== 'reconnect'}
             off={!can.reconnect && panel !== 'reconnect'}

@@ -11,6 +11,8 @@ import { button, click, field, green, MINUTE, NOW, send, settle, show, words } f
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
 vi.mock('../../../utils/messages.ts', () => ({ ask }));
+const requestHost = vi.hoisted(() => vi.fn<(host: string) => Promise<boolean>>());
+vi.mock('../../../utils/platform/request-host.ts', () => ({ requestHost }));
 
 const token = { accessToken: 'the-access-token', mdAccessToken: 'the-md-token' };
 const openVault = () => Promise.resolve(vault);
@@ -106,6 +108,69 @@ describe('what a row says', () => {
       shapes.add(root.querySelector('svg.mark')?.innerHTML ?? '');
     }
     expect(shapes.size).toBe(4);
+  });
+});
+
+describe('a host that the browser does not let Holdfast call', () => {
+  const host = 'demo-of-a-firm.tradovateapi.com';
+  const named = { hosts: { demo: host }, deniedHosts: [host] };
+  const moved = {
+    ...named,
+    failure: { kind: 'host-moved', at: NOW, during: 'renewal', status: 307 },
+  } as const;
+
+  test('named while the old one still answers: green, and what it is about', async () => {
+    await open(named);
+    expect(words()).toContain('Connected');
+    expect(words()).toContain(`The broker now names ${host}`);
+    expect(button(`Allow ${host}`).classList).toContain('primary');
+  });
+
+  test('named by a broker that has moved the login: one thing to do', async () => {
+    await open(moved);
+    expect(words()).toContain('Reconnecting');
+    expect(words()).toContain('The broker has moved this login to another host.');
+    expect(words()).toContain(`Allow Holdfast to call ${host}`);
+    expect(document.querySelectorAll('.primary')).toHaveLength(1);
+  });
+
+  test('the broker’s own, taken away by the person', async () => {
+    await open({ deniedHosts: ['demo.tradovateapi.com'] });
+    expect(words()).toContain('Reconnecting');
+    expect(words()).toContain('does not let Holdfast talk to the broker');
+    button('Allow demo.tradovateapi.com');
+  });
+
+  test('is asked for by the click itself, alone', async () => {
+    requestHost.mockReturnValue(new Promise(() => undefined));
+    await open(moved);
+    // Later than in the click, the browser would refuse to ask.
+    button(`Allow ${host}`).click();
+    expect(requestHost.mock.calls).toEqual([[host]]);
+    await settle();
+    expect(button(`Allow ${host}`).getAttribute('aria-busy')).toBe('true');
+  });
+
+  test('allowed: said, and the rest comes from the background', async () => {
+    requestHost.mockResolvedValue(true);
+    const root = await open(moved);
+    button(`Allow ${host}`).focus();
+    await click(`Allow ${host}`);
+    expect(words()).toContain('Allowed.');
+    await becomes(root, { hosts: { demo: host } });
+    expect(words()).not.toContain(`Allow ${host}`);
+    expect(document.activeElement?.classList).toContain('row-header');
+  });
+
+  test.each([
+    ['refused', () => Promise.resolve(false)],
+    ['not even asked', () => Promise.reject(new Error('no click'))],
+  ])('%s: nothing is lost, and it says so', async (_, answer) => {
+    requestHost.mockImplementation(answer);
+    await open(moved);
+    await click(`Allow ${host}`);
+    expect(words()).toContain('Not allowed. Nothing is lost');
+    button(`Allow ${host}`);
   });
 });
 
