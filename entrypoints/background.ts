@@ -15,6 +15,7 @@ import { systemClock } from '../utils/platform/clock.ts';
 import { withLock } from '../utils/platform/locks.ts';
 import { mayCall } from '../utils/platform/permissions.ts';
 import { systemRandom } from '../utils/platform/random.ts';
+import { onTabLeft } from '../utils/platform/tabs.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
 import { openVault } from '../utils/vault/vault.ts';
@@ -52,6 +53,7 @@ export default defineBackground(() => {
     online: () => void ready.then((keeper) => keeper.online()).catch(showTrouble),
     leaving: () => void ready.then((keeper) => keeper.leaving()).catch(showTrouble),
   });
+  onTabLeft((tabId) => void ready.then((keeper) => keeper.tabLeft(tabId)).catch(showTrouble));
   answer({
     signIn: async (input) => (await ready).signIn(input),
     reconnect: async (input) => (await ready).reconnect(input),
@@ -60,7 +62,7 @@ export default defineBackground(() => {
     resumeKeeping: async (input) => (await ready).resumeKeeping(input),
     editLogin: async (input) => (await ready).editLogin(input),
     removeLogin: async (input) => (await ready).removeLogin(input),
-    signInFormSeen: async () => (await ready).risks(),
+    signInFormSeen: async (_, { tabId, host }) => (await ready).signInFormSeen(tabId, host),
     webSessionSeen: async ({ call }, { tabId, host }) => {
       await (await ready).webSessionSeen(call, tabId, host);
     },

@@ -42,6 +42,11 @@ const editInput = v.object({
   loginId,
   label: text(60),
   slots: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
+  declared: v.pipe(
+    v.array(v.object({ name: text(40), on: v.boolean() })),
+    v.maxLength(10),
+    v.check((all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length),
+  ),
 });
 
 export type SignInInput = v.InferOutput<typeof signInInput>;

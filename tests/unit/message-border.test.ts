@@ -63,13 +63,35 @@ test('bug class 9: no message has a token in its answer, or asks for one', () =>
   expect(names.filter((name) => /token/i.test(name))).toEqual([]);
 });
 
+const edit = {
+  loginId: '00000000-0000-4000-8000-000000000001',
+  label: 'x',
+  slots: 2,
+  declared: [],
+};
+
+test('an edit that looks as it must is let in', () => {
+  expect(v.safeParse(MESSAGES.editLogin.input, edit).success).toBe(true);
+});
+
 test.each([
   ['signIn', { password: 'x' }],
   ['signIn', null],
   ['reconnect', { loginId: 'not-a-uuid', password: 'x' }],
   ['renewNow', {}],
-  ['editLogin', { loginId: '00000000-0000-4000-8000-000000000001', label: '', slots: 2 }],
-  ['editLogin', { loginId: '00000000-0000-4000-8000-000000000001', label: 'x', slots: 0 }],
+  ['editLogin', { ...edit, label: '' }],
+  ['editLogin', { ...edit, slots: 0 }],
+  ['editLogin', { ...edit, declared: [{ name: '', on: true }] }],
+  [
+    'editLogin',
+    {
+      ...edit,
+      declared: [
+        { name: 'phone', on: true },
+        { name: 'Phone', on: false },
+      ],
+    },
+  ],
   ['webSessionSeen', { call: 'everything' }],
   ['signInFormSeen', { host: 'x' }],
 ] as const)('%s is refused when it does not look as it must', (name, data) => {

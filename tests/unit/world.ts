@@ -117,6 +117,7 @@ export class World {
             here('answered', () => Promise.resolve(reply)),
           ),
         probe: (...args) => here('probe', () => client.probe(...args)),
+        lastSession: (...args) => here('look', () => client.lastSession(...args)),
       },
       clock: { now: () => this.now },
       random: this.#parts.random ?? (() => 0.5),

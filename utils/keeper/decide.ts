@@ -54,7 +54,15 @@ export type KeeperEvent =
   | { type: 'renew-now' }
   | { type: 'pause' }
   | { type: 'resume' }
-  | { type: 'web-session'; call: 'sign-in' | 'renewal'; tabId: number; host: string }
+  | {
+      type: 'web-session';
+      call: 'sign-in' | 'renewal';
+      tabId: number;
+      host: string;
+      meant?: boolean;
+    }
+  /** A tab is closed (`null`: all are, the browser was), or shows the sign-in form of `host` again. */
+  | { type: 'tab-left'; tabId: number | null; host?: string }
   /** The same user has just been signed in here for the other environment. */
   | { type: 'sibling-signed-in' }
   | { type: 'answered'; outcome: Outcome };
@@ -160,6 +168,8 @@ function asked(
       return resume(before, now);
     case 'web-session':
       return webSession(before, event, now);
+    case 'tab-left':
+      return tabLeft(before, event);
     case 'sibling-signed-in':
       return checkAfterSignIn(before, 'Holdfast', now);
   }
@@ -581,19 +591,44 @@ function resume(before: LoginRecord, now: number): Step {
 
 function webSession(
   before: LoginRecord,
-  { call, tabId, host }: { call: 'sign-in' | 'renewal'; tabId: number; host: string },
+  { call, tabId, host, meant }: Extract<KeeperEvent, { type: 'web-session' }>,
   now: number,
 ): Step {
   // One session a tab: a sign-in that failed looks like one that went through, and is tried again there.
   const known = before.webSessions.find((web) => web.tabId === tabId);
   const others = before.webSessions.filter((web) => web !== known);
   const openedAt = call === 'renewal' && known ? known.openedAt : now;
-  const seen: WebSession = { tabId, host, openedAt, seenAt: now };
+  const word = meant ?? known?.meant;
+  const seen: WebSession = {
+    tabId,
+    host,
+    openedAt,
+    seenAt: now,
+    ...(word === undefined ? {} : { meant: word }),
+  };
   const record: LoginRecord = {
     ...before,
     webSessions: [...others, seen].slice(-WEB_SESSIONS_KEPT),
   };
   return call === 'renewal' ? step(record) : checkAfterSignIn(record, host, now);
+}
+
+type TabLeft = Extract<KeeperEvent, { type: 'tab-left' }>;
+
+const isLeft = (web: WebSession, { tabId, host }: TabLeft): boolean =>
+  web.left !== true && (tabId === null || (web.tabId === tabId && (host ?? web.host) === web.host));
+
+/** Whether a web login of this record was in that tab. */
+export function leftBy(record: LoginRecord, event: TabLeft): boolean {
+  return record.webSessions.some((web) => isLeft(web, event));
+}
+
+/** The broker is not told when a tab goes: its session stays open until it runs out. */
+function tabLeft(record: LoginRecord, event: TabLeft): Step {
+  const webSessions = record.webSessions.map((web) =>
+    isLeft(web, event) ? { ...web, left: true as const } : web,
+  );
+  return step(leftBy(record, event) ? { ...record, webSessions } : record);
 }
 
 /** Another session has been opened: whether this one is still there has to be asked. */

@@ -16,10 +16,12 @@ import type {
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
 import type { Issued } from '../tradovate/replies.ts';
 import type { Clock } from '../platform/clock.ts';
+import { hostFor } from '../tradovate/hosts.ts';
 import type { Change, Token, Vault } from '../vault/vault.ts';
 import { describeFailure } from './cause.ts';
 import {
   decide,
+  leftBy,
   type Effect,
   type KeeperEvent,
   type Outcome,
@@ -28,9 +30,9 @@ import {
   whatIsDue,
 } from './decide.ts';
 import { newLogin, type CallKind, type LoginRecord } from './login.ts';
-import { LOCK_OUT_MS } from './plan.ts';
+import { callLimit, LOCK_OUT_MS } from './plan.ts';
 import { ALLOWED } from './schedule.ts';
-import { isSameUser, risks, type Risk } from './slots.ts';
+import { isSameUser, looked, mayLook, risks, type Risk } from './slots.ts';
 import { standing } from './standing.ts';
 
 export interface Ports {
@@ -163,6 +165,38 @@ export function createKeeper(ports: Ports) {
     }
   }
 
+  /** Most tabs that are closed, and most sign-in forms, had no session in them. */
+  async function tabLeft(tabId: number | null, host?: string): Promise<void> {
+    const event = { type: 'tab-left' as const, tabId, ...(host === undefined ? {} : { host }) };
+    for (const record of await vault.logins()) {
+      if (leftBy(record, event)) await handle(record.id, event);
+    }
+  }
+
+  /**
+   * Looks for sessions that were opened elsewhere. Not a step of the keeping: whatever the broker
+   * answers says nothing about the session, and a look that is cut off is made again later.
+   */
+  async function lookForOthers(atForm: boolean): Promise<void> {
+    const due = (await vault.logins()).filter((record) => mayLook(record, clock.now(), atForm));
+    await Promise.allSettled(due.map(({ id }) => lock(`login ${id}`, () => look(id, atForm))));
+  }
+
+  async function look(id: string, atForm: boolean): Promise<void> {
+    const record = await vault.login(id);
+    const token = await vault.token(id);
+    if (!record || !token || record.userId === null || !mayLook(record, clock.now(), atForm))
+      return;
+    const host = hostFor(record.environment, record.hosts);
+    const timeLeft = (record.session?.expiresAt ?? 0) - clock.now();
+    const limitMs = Math.min(LOOK_LIMIT_MS, callLimit(timeLeft));
+    // Written before the call: a worker that dies over it does not come back to it at every start.
+    await vault.write({ record: looked(record, null, clock.now(), [record]) });
+    const last = await client.lastSession(host, token.accessToken, record.userId, limitMs);
+    await vault.write({ record: looked(record, last, clock.now(), await vault.logins()) });
+    await publish();
+  }
+
   /** A sign-in may have closed the session that the same user holds in the other environment. */
   function tellSiblings(record: LoginRecord): void {
     void vault
@@ -177,7 +211,10 @@ export function createKeeper(ports: Ports) {
 
   return {
     /** An alarm, a start, the end of a sleep: does what is due. */
-    wake: () => handleAll({ type: 'wake' }),
+    wake: async () => {
+      await handleAll({ type: 'wake' });
+      await lookForOthers(false);
+    },
 
     /** The network is back: what failed for want of it is tried at once. */
     online: () => handleAll({ type: 'online' }),
@@ -257,12 +294,13 @@ export function createKeeper(ports: Ports) {
     resumeKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
       handle(loginId, { type: 'resume' }).then((result) => (result ? OK : GONE)),
 
-    editLogin: ({ loginId, label, slots }: EditInput): Promise<Answer> =>
+    editLogin: ({ loginId, label, slots, declared }: EditInput): Promise<Answer> =>
       lock(`login ${loginId}`, async () => {
         const record = await vault.login(loginId);
         if (!record) return GONE;
         const journal = [{ at: clock.now(), loginId, what: 'edited' as const }];
-        await vault.write({ record: { ...record, label, slots }, journal });
+        const ledger = { ...record.ledger, declared };
+        await vault.write({ record: { ...record, label, slots, ledger }, journal });
         await publish();
         return OK;
       }),
@@ -274,8 +312,15 @@ export function createKeeper(ports: Ports) {
         return OK;
       }),
 
-    /** The held sessions that a web login may close. */
-    risks: async (): Promise<Risk[]> => risks(await vault.logins(), clock.now()),
+    /** The held sessions that a web login may close, as a sign-in form is on screen in that tab. */
+    signInFormSeen: async (tabId: number, host: string): Promise<Risk[]> => {
+      await tabLeft(tabId, host);
+      await lookForOthers(true);
+      return risks(await vault.logins(), clock.now());
+    },
+
+    /** That tab is closed; without a number, all are: the browser was. */
+    tabLeft,
 
     /** The broker's page in a tab signed in or renewed: which login it was is not known, so all are told. */
     webSessionSeen: (call: 'sign-in' | 'renewal', tabId: number, host: string) =>
@@ -284,6 +329,8 @@ export function createKeeper(ports: Ports) {
 }
 
 const OK: Answer = { ok: true };
+/** A look holds up nothing that matters, least of all the card that waits for it. */
+const LOOK_LIMIT_MS = 3_000;
 
 function say(field: Field, sentence: string, nextStep: string): Refusal {
   return { ok: false, field, sentence, nextStep, said: null, waitMs: null, ticket: null };
