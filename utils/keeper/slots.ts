@@ -46,13 +46,18 @@ export function knownSessions(
 ): KnownSession[] {
   const own = ownSessions(record, now, records);
   const others = [...webSessions(record, now, records), ...unseenSessions(record, now, records)];
-  const room = record.slots - own.length;
+  const room = allowance(record, records) - own.length;
   const newest = room > 0 ? others.sort(byAge).slice(-room) : [];
-  const declared: KnownSession[] = record.ledger.declared
-    .filter(({ on }) => on)
-    .map(({ name }) => ({ whose: 'declared', name, openedAt: null, endsAt: null, firm: true }));
-  return [...[...own, ...newest].sort(byAge), ...declared];
+  return [...[...own, ...newest].sort(byAge), ...declaredSessions(record, records)];
 }
+
+/** Sessions that the user of `record` may hold at once; the least, if its logins were given different numbers. */
+export function allowance(record: LoginRecord, records: readonly LoginRecord[]): number {
+  return Math.min(record.slots, ...ofUser(record, records).map(({ slots }) => slots));
+}
+
+const ofUser = (record: LoginRecord, records: readonly LoginRecord[]): LoginRecord[] =>
+  records.filter((login) => isSameUser(login, record));
 
 const byAge = (one: KnownSession, other: KnownSession): number =>
   (one.openedAt ?? 0) - (other.openedAt ?? 0);
@@ -63,9 +68,9 @@ function ownSessions(
   records: readonly LoginRecord[],
 ): KnownSession[] {
   const own: KnownSession[] = [];
-  for (const login of records) {
+  for (const login of ofUser(record, records)) {
     const { id, label, session } = login;
-    if (!isSameUser(login, record) || session === null || !hasLiveSession(login, now)) continue;
+    if (session === null || !hasLiveSession(login, now)) continue;
     own.push({
       whose: 'holdfast',
       name: label,
@@ -112,15 +117,27 @@ function unseenSessions(
     }));
 }
 
+function declaredSessions(record: LoginRecord, records: readonly LoginRecord[]): KnownSession[] {
+  const names = ofUser(record, records)
+    .flatMap(({ ledger }) => ledger.declared)
+    .filter(({ on }) => on)
+    .map(({ name }) => name);
+  return [...new Set(names)].map((name) => ({
+    whose: 'declared',
+    name,
+    openedAt: null,
+    endsAt: null,
+    firm: true,
+  }));
+}
+
 /** A sign-in at that time is none that was made or seen here. A renewal might count as one, too. */
 function isUnseen(record: LoginRecord, records: readonly LoginRecord[], at: number): boolean {
-  const moments = records
-    .filter((login) => isSameUser(login, record))
-    .flatMap(({ session, webSessions }) => [
-      session?.openedAt ?? 0,
-      session?.renewedAt ?? 0,
-      ...webSessions.flatMap(({ openedAt, seenAt }) => [openedAt, seenAt]),
-    ]);
+  const moments = ofUser(record, records).flatMap(({ session, webSessions }) => [
+    session?.openedAt ?? 0,
+    session?.renewedAt ?? 0,
+    ...webSessions.flatMap(({ openedAt, seenAt }) => [openedAt, seenAt]),
+  ]);
   return moments.every((moment) => Math.abs(at - moment) > SAME_MS);
 }
 
