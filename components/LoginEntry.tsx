@@ -98,6 +98,18 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
           </Button>
         </div>
       </div>
+      {login.ledger.hosts.map((host) => (
+        <p key={host} class="soft">
+          You sign in as this login at {host}.{' '}
+          <Button
+            kind="quiet"
+            label={`Forget ${host}`}
+            onClick={() => void act(() => ask('forgetHost', { host }))}
+          >
+            Forget
+          </Button>
+        </p>
+      ))}
       {panel === 'edit' && (
         <Panel title={`Edit ${login.label}`} onClose={close}>
           <EditForm login={login} pending={pending} onSave={save} onClose={close} />

@@ -4,7 +4,9 @@
  * worker is not missed.
  */
 import { defineBackground } from 'wxt/utils/define-background';
+import { cardFor } from '../utils/card/card.ts';
 import { earliestDeadline } from '../utils/keeper/decide.ts';
+import { openTab } from '../utils/keeper/forecast.ts';
 import { createKeeper } from '../utils/keeper/shell.ts';
 import { worst } from '../utils/keeper/standing.ts';
 import { answer } from '../utils/message-border.ts';
@@ -15,7 +17,7 @@ import { systemClock } from '../utils/platform/clock.ts';
 import { withLock } from '../utils/platform/locks.ts';
 import { mayCall } from '../utils/platform/permissions.ts';
 import { systemRandom } from '../utils/platform/random.ts';
-import { onTabLeft } from '../utils/platform/tabs.ts';
+import { onTabLeft, showTab } from '../utils/platform/tabs.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
 import { openVault } from '../utils/vault/vault.ts';
@@ -62,7 +64,18 @@ export default defineBackground(() => {
     resumeKeeping: async (input) => (await ready).resumeKeeping(input),
     editLogin: async (input) => (await ready).editLogin(input),
     removeLogin: async (input) => (await ready).removeLogin(input),
-    signInFormSeen: async (_, { tabId, host }) => (await ready).signInFormSeen(tabId, host),
+    forgetHost: async ({ host }) => {
+      await (await ready).pickLogin(null, host);
+      return { ok: true };
+    },
+    signInFormSeen: async (_, from) =>
+      cardFor(from, await (await ready).signInFormSeen(from.tabId, from.host), systemClock.now()),
+    loginPicked: async ({ loginId }, from) =>
+      cardFor(from, await (await ready).pickLogin(loginId, from.host), systemClock.now()),
+    openTabWanted: async (_, { host }) => {
+      const tabId = openTab(host, await (await ready).logins(), systemClock.now());
+      if (tabId !== null) await showTab(tabId);
+    },
     webSessionSeen: async ({ call }, { tabId, host }) => {
       await (await ready).webSessionSeen(call, tabId, host);
     },

@@ -62,7 +62,13 @@ export const MESSAGES = {
   resumeKeeping: { from: 'page', input: oneLogin },
   editLogin: { from: 'page', input: editInput },
   removeLogin: { from: 'page', input: oneLogin },
+  forgetHost: { from: 'page', input: v.object({ host: text(253) }) },
   signInFormSeen: { from: 'trader', input: v.nullish(v.null()) },
+  loginPicked: {
+    from: 'trader',
+    input: v.object({ loginId: v.nullable(v.pipe(v.string(), v.uuid())) }),
+  },
+  openTabWanted: { from: 'trader', input: v.nullish(v.null()) },
   webSessionSeen: { from: 'trader', input: v.object({ call: v.picklist(['sign-in', 'renewal']) }) },
 } as const satisfies Record<keyof ProtocolMap, { from: 'page' | 'trader'; input: v.GenericSchema }>;
 
@@ -73,6 +79,8 @@ type Input<N extends Name> = v.InferOutput<(typeof MESSAGES)[N]['input']>;
 export interface TraderTab {
   tabId: number;
   host: string;
+  /** The page on which an app asks to be let in (facts, row 28). */
+  consent: boolean;
 }
 
 export type Handlers = {
@@ -110,9 +118,10 @@ export function admit(name: Name, sender: Sender): TraderTab {
   if (sender.id !== browser.runtime.id || sender.url === undefined) throw refused;
   if (MESSAGES[name].from === 'page') {
     if (!sender.url.startsWith(browser.runtime.getURL('/'))) throw refused;
-    return { tabId: -1, host: '' };
+    return { tabId: -1, host: '', consent: false };
   }
   const tabId = sender.tab?.id;
   if (tabId === undefined || sender.frameId !== 0 || !isWebTrader(sender.url)) throw refused;
-  return { tabId, host: new URL(sender.url).hostname };
+  const { hostname, pathname } = new URL(sender.url);
+  return { tabId, host: hostname, consent: /^\/oauth\b/.test(pathname) };
 }

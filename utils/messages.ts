@@ -7,7 +7,7 @@
  * `trader` the content script in the top frame of a broker's page. Anything else is refused.
  */
 import { defineExtensionMessaging } from '@webext-core/messaging';
-import type { Risk } from './keeper/slots.ts';
+import type { Card } from './card/card.ts';
 import type { EditInput, ReconnectInput, SignInInput } from './message-border.ts';
 
 export type { EditInput, ReconnectInput, SignInInput };
@@ -39,8 +39,14 @@ export interface ProtocolMap {
   resumeKeeping(input: { loginId: string }): Answer;
   editLogin(input: EditInput): Answer;
   removeLogin(input: { loginId: string }): Answer;
-  /** A sign-in form is on screen: the held sessions it may close, none to say nothing. */
-  signInFormSeen(input?: null): Risk[];
+  /** The person does not use any one login on that host after all. */
+  forgetHost(input: { host: string }): Answer;
+  /** A sign-in form is on screen: what to show beside it, null to say nothing. */
+  signInFormSeen(input?: null): Card | null;
+  /** The person said which login they use on this host; null: another than they had said. */
+  loginPicked(input: { loginId: string | null }): Card | null;
+  /** The person wants the trader tab that is signed in. */
+  openTabWanted(input?: null): undefined;
   /** The broker's page signed in, or renewed its own session. */
   webSessionSeen(input: { call: 'sign-in' | 'renewal' }): undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * Notices a sign-in form on the page: a visible password field (facts §6: exactly one on these
- * hosts). Looks at where the field is, never at what is in it, and listens to nothing of the form.
+ * hosts), or, where an app asks to be let in, the button that lets it. Looks at where the field is, never at what is in it, and listens to nothing of the form.
  *
  * Trading pages change thousands of nodes a second: the observer's callback only asks for a look,
  * and there is at most one look per `LOOK_MS`.
@@ -10,9 +10,9 @@ const LOOK_MS = 100;
 
 export interface SignInFormWatch {
   /** A form is there that was not there before, or the page with it has come into view again. */
-  onForm: (input: HTMLInputElement) => void;
+  onForm: (anchor: HTMLElement) => void;
   /** The page may have re-rendered: the form may have another field, or the page may have dropped our card. */
-  onLook: (input: HTMLInputElement) => void;
+  onLook: (anchor: HTMLElement) => void;
   onGone: () => void;
   /** The page was left and came back as it was (back/forward cache): a new visit. */
   onVisit: () => void;
@@ -21,7 +21,7 @@ export interface SignInFormWatch {
 }
 
 export function watchSignInForm(watch: SignInFormWatch): void {
-  let form: HTMLInputElement | null = null;
+  let form: HTMLElement | null = null;
   let lookedAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,7 +30,7 @@ export function watchSignInForm(watch: SignInFormWatch): void {
     lookedAt = performance.now();
     if (watch.orphaned()) return;
     const before = form;
-    form = before !== null && isVisible(before) ? before : findPasswordInput();
+    form = before !== null && isVisible(before) ? before : findAnchor();
     if (form !== before) {
       size.disconnect();
       if (form !== null) size.observe(form);
@@ -58,7 +58,7 @@ export function watchSignInForm(watch: SignInFormWatch): void {
   addEventListener(
     'pageshow',
     (event) => {
-      if (!event.persisted) return;
+      if (!event.persisted || !event.isTrusted) return;
       form = null;
       watch.onVisit();
       lookSoon();
@@ -67,8 +67,8 @@ export function watchSignInForm(watch: SignInFormWatch): void {
   );
   document.addEventListener(
     'visibilitychange',
-    () => {
-      if (!document.hidden && form !== null) watch.onForm(form);
+    (event) => {
+      if (event.isTrusted && !document.hidden && form !== null) watch.onForm(form);
     },
     { signal: watch.signal },
   );
@@ -82,14 +82,20 @@ export function watchSignInForm(watch: SignInFormWatch): void {
 
 const PASSWORD = 'input[type=password]';
 
-function findPasswordInput(): HTMLInputElement | null {
-  for (const input of document.querySelectorAll<HTMLInputElement>(PASSWORD)) {
-    if (isVisible(input)) return input;
-  }
-  return null;
+/** Signed in already, the consent page has no password field, and still opens a session (facts, row 28). */
+const CONSENT = /^\/oauth\b/;
+
+function findAnchor(): HTMLElement | null {
+  const visible = (selector: string): HTMLElement | null => {
+    for (const found of document.querySelectorAll<HTMLElement>(selector)) {
+      if (isVisible(found)) return found;
+    }
+    return null;
+  };
+  return visible(PASSWORD) ?? (CONSENT.test(location.pathname) ? visible('button') : null);
 }
 
 /** A field once seen stays the form's field while "show password" makes a text field of it. */
-function isVisible(input: HTMLInputElement): boolean {
+function isVisible(input: HTMLElement): boolean {
   return input.isConnected && input.checkVisibility({ visibilityProperty: true });
 }

@@ -40,7 +40,13 @@ describe('who may send what', () => {
   });
 
   test.each(fromTrader)('%s: only the top frame of a broker’s page', (name) => {
-    expect(admit(name, trader)).toEqual({ tabId: 7, host: 'trader.tradovate.com' });
+    expect(admit(name, trader)).toEqual({
+      tabId: 7,
+      host: 'trader.tradovate.com',
+      consent: false,
+    });
+    const consent = 'https://trader.tradovate.com/oauth?client_id=1';
+    expect(admit(name, { ...trader, url: consent }).consent).toBe(true);
     for (const url of ['https://apex.tradovate.com/', 'https://web.ninjatrader.com/x']) {
       expect(() => admit(name, { ...trader, url })).not.toThrow();
     }
@@ -94,6 +100,8 @@ test.each([
   ],
   ['webSessionSeen', { call: 'everything' }],
   ['signInFormSeen', { host: 'x' }],
+  ['loginPicked', { loginId: 'not-a-uuid' }],
+  ['openTabWanted', { tabId: 7 }],
 ] as const)('%s is refused when it does not look as it must', (name, data) => {
   expect(v.safeParse(MESSAGES[name].input, data).success).toBe(false);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { standing } from '../../utils/keeper/standing.ts';
 import type { Refusal } from '../../utils/messages.ts';
 import { PASSWORD, signInOf, START, World } from './world.ts';
 
@@ -200,8 +201,10 @@ test('live and demo of one user share the allowance, and a sign-in has the other
   await world.signIn('sam', { environment: 'live' });
   world.now += MINUTE;
   await world.signIn('sam', { environment: 'demo' });
-  expect(await world.keeper.signInFormSeen(1, 'trader.tradovate.com')).toMatchObject([
-    { known: 2, slots: 2 },
+  const all = await world.keeper.logins();
+  expect(all.map((one) => standing(one, world.now, all).slots)).toEqual([
+    { known: 2, allowed: 2 },
+    { known: 2, allowed: 2 },
   ]);
   world.broker.openSession('sam');
   world.now += MINUTE;
@@ -283,6 +286,28 @@ test('a web login’s tab that is closed, or shows the form again, is known to b
   // A new sign-in in that tab is a new session.
   await world.keeper.webSessionSeen('sign-in', 2, host);
   expect(await left()).toEqual([true, true, false]);
+});
+
+test('a login picked for a host is remembered there alone, and says whose web login was seen', async () => {
+  const world = await World.create({ name: 'sam' }, { name: 'kim' });
+  await world.signIn('sam');
+  world.now += MINUTE;
+  await world.signIn('kim');
+  const [sam, kim] = await Promise.all([world.record('sam'), world.record('kim')]);
+  const host = 'trader.tradovate.com';
+  await world.keeper.pickLogin(sam.id, host);
+  await world.keeper.pickLogin(kim.id, 'web.ninjatrader.com');
+  await world.keeper.pickLogin(kim.id, host);
+  const hosts = async () => (await world.keeper.logins()).map(({ ledger }) => ledger.hosts);
+  expect(await hosts()).toEqual([[], ['web.ninjatrader.com', host]]);
+  world.now += MINUTE;
+  await world.keeper.webSessionSeen('sign-in', 1, host);
+  expect((await world.record('sam')).webSessions).toMatchObject([{ meant: false }]);
+  expect((await world.record('kim')).webSessions).toMatchObject([{ meant: true }]);
+  // Both are asked all the same: the word may have been wrong.
+  expect((await world.record('sam')).lastWebLogin).toMatchObject({ survived: true });
+  await world.keeper.pickLogin(null, host);
+  expect(await hosts()).toEqual([[], ['web.ninjatrader.com']]);
 });
 
 describe('the person’s buttons', () => {

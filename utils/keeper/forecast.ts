@@ -121,3 +121,11 @@ export function forecastsAt(
 export function pickedAt(host: string, records: readonly LoginRecord[]): LoginRecord | undefined {
   return records.find(({ ledger }) => ledger.hosts.includes(host));
 }
+
+/** The tab that a forecast at `host` names for use instead of a sign-in. */
+export function openTab(host: string, records: readonly LoginRecord[], now: number): number | null {
+  const tab = forecastsAt(host, records, now)
+    .flatMap(({ ways }) => ways)
+    .find(({ way }) => way === 'open-tab');
+  return tab?.way === 'open-tab' ? tab.tabId : null;
+}

@@ -29,10 +29,11 @@ import {
   type Step,
   whatIsDue,
 } from './decide.ts';
+import { pickedAt } from './forecast.ts';
 import { newLogin, type CallKind, type LoginRecord } from './login.ts';
 import { callLimit, LOCK_OUT_MS } from './plan.ts';
 import { ALLOWED } from './schedule.ts';
-import { isSameUser, looked, mayLook, risks, type Risk } from './slots.ts';
+import { isSameUser, looked, mayLook } from './slots.ts';
 import { standing } from './standing.ts';
 
 export interface Ports {
@@ -312,23 +313,55 @@ export function createKeeper(ports: Ports) {
         return OK;
       }),
 
-    /** The held sessions that a web login may close, as a sign-in form is on screen in that tab. */
-    signInFormSeen: async (tabId: number, host: string): Promise<Risk[]> => {
+    /** A sign-in form is on screen in that tab: the ledger as fresh as it can be for a card. */
+    signInFormSeen: async (tabId: number, host: string): Promise<LoginRecord[]> => {
       await tabLeft(tabId, host);
       await lookForOthers(true);
-      return risks(await vault.logins(), clock.now());
+      return vault.logins();
     },
+
+    /** The person uses that login at `host`; null: none of which they had said so. */
+    pickLogin: async (loginId: string | null, host: string): Promise<LoginRecord[]> => {
+      for (const { id, ledger } of await vault.logins()) {
+        if (ledger.hosts.includes(host) === (id === loginId)) continue;
+        await lock(`login ${id}`, async () => {
+          const record = await vault.login(id);
+          if (!record) return;
+          const others = record.ledger.hosts.filter((other) => other !== host);
+          const hosts = id === loginId ? [...others, host].slice(-HOSTS_KEPT) : others;
+          await vault.write({ record: { ...record, ledger: { ...record.ledger, hosts } } });
+        });
+      }
+      await publish();
+      return vault.logins();
+    },
+
+    logins: () => vault.logins(),
 
     /** That tab is closed; without a number, all are: the browser was. */
     tabLeft,
 
-    /** The broker's page in a tab signed in or renewed: which login it was is not known, so all are told. */
-    webSessionSeen: (call: 'sign-in' | 'renewal', tabId: number, host: string) =>
-      handleAll({ type: 'web-session', call, tabId, host }),
+    /**
+     * The broker's page in a tab signed in or renewed. Which login it was is not known, so all are
+     * told, with the person's word for that host if there is one.
+     */
+    webSessionSeen: async (call: 'sign-in' | 'renewal', tabId: number, host: string) => {
+      const records = await vault.logins();
+      const picked = pickedAt(host, records);
+      const told = await Promise.allSettled(
+        records.map((record) => {
+          const word = picked === undefined ? {} : { meant: isSameUser(record, picked) };
+          return handle(record.id, { type: 'web-session', call, tabId, host, ...word });
+        }),
+      );
+      for (const result of told) if (result.status === 'rejected') throw result.reason;
+    },
   };
 }
 
 const OK: Answer = { ok: true };
+/** The broker has a handful of front doors. */
+const HOSTS_KEPT = 10;
 /** A look holds up nothing that matters, least of all the card that waits for it. */
 const LOOK_LIMIT_MS = 3_000;
 

@@ -189,38 +189,3 @@ export function looked(
     },
   };
 }
-
-export interface Risk {
-  loginId: string;
-  label: string;
-  /** When the session at risk was opened here. */
-  openedAt: number;
-  known: number;
-  slots: number;
-  /** Likely when it is the only login held here; possible when the login to be typed may be another. */
-  sure: 'likely' | 'possible';
-}
-
-/**
- * The held sessions that one more web login may close: those that are the oldest known of a login
- * whose allowance is used up (facts §3: always the oldest is closed; row 5: warn when known
- * sessions >= allowance). Never certain: which login will be typed is not known.
- */
-export function risks(records: readonly LoginRecord[], now: number): Risk[] {
-  const found: Risk[] = [];
-  for (const record of records) {
-    const sessions = knownSessions(record, now, records);
-    const oldest = sessions[0];
-    if (oldest?.loginId === record.id && sessions.length >= record.slots) {
-      found.push({
-        loginId: record.id,
-        label: record.label,
-        openedAt: oldest.openedAt ?? now,
-        known: sessions.length,
-        slots: record.slots,
-        sure: records.length === 1 ? 'likely' : 'possible',
-      });
-    }
-  }
-  return found;
-}

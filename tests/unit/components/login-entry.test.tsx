@@ -77,6 +77,14 @@ test('the sentence on the allowance follows the number that is typed', async () 
   expect(words()).toContain('one connection at a time');
 });
 
+test('the host at which the person uses this login is told, and forgotten on request', async () => {
+  const login = green({ ledger: { ...green().ledger, hosts: ['trader.tradovate.com'] } });
+  show(<LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={() => {}} />);
+  expect(words()).toContain('You sign in as this login at trader.tradovate.com.');
+  await click('Forget');
+  expect(ask).toHaveBeenCalledWith('forgetHost', { host: 'trader.tradovate.com' });
+});
+
 test('each allowance has its own sentence', () => {
   expect(new Set([1, 2, 3].map(allowanceSays)).size).toBe(3);
   expect(allowanceSays(50)).toBe(allowanceSays(3));
