@@ -102,8 +102,11 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
       'max-height': `${place.maxHeight}px`,
     });
     // What scrolls must be reachable by keyboard.
-    if (body.scrollHeight > body.clientHeight) body.setAttribute('tabindex', '0');
-    else body.removeAttribute('tabindex');
+    for (const part of [card, body]) {
+      const scrolls = getComputedStyle(part).overflowY === 'auto';
+      if (scrolls && part.scrollHeight > part.clientHeight) part.setAttribute('tabindex', '0');
+      else part.removeAttribute('tabindex');
+    }
   }
   /** The extension was updated, and this script with its card goes on without it. */
   function growStale(): void {

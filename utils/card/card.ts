@@ -55,6 +55,11 @@ export function cardFor(page: Page, records: readonly LoginRecord[], now: number
       { class: 'head' },
       MARK,
       ['div', {}, ['p', { class: 'small' }, words.NAME], ['h2', {}, heading]],
+      [
+        'button',
+        { type: 'button', class: 'dismiss', 'aria-label': words.DISMISS, 'data-do': 'dismiss' },
+        '×',
+      ],
     ],
     body:
       sole === undefined
@@ -120,17 +125,10 @@ const notThis = ({ label }: Forecast): Piece => [
 
 function foot(found: readonly Forecast[]): Piece[] {
   const tab = found.some(({ ways }) => ways.some(({ way }) => way === 'open-tab'));
-  return [
-    ['p', { class: 'small' }, words.ORIGIN],
-    ...(tab
-      ? [
-          [
-            'button',
-            { type: 'button', class: 'primary', 'data-do': 'open-tab' },
-            words.OPEN_TAB,
-          ] as Piece,
-        ]
-      : []),
-    ['button', { type: 'button', 'data-do': 'dismiss' }, words.DISMISS],
+  const open: Piece = [
+    'button',
+    { type: 'button', class: 'primary', 'data-do': 'open-tab' },
+    words.OPEN_TAB,
   ];
+  return [['p', { class: 'small' }, words.ORIGIN], ...(tab ? [open] : [])];
 }

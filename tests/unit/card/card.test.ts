@@ -34,7 +34,7 @@ function deeds(pieces: Piece[]): string[] {
     ];
   });
 }
-const does = (card: Card | null) => deeds(card ? [...card.body, ...card.foot] : []);
+const does = (card: Card | null) => deeds(card ? [card.head, ...card.body, ...card.foot] : []);
 
 test('nothing to say, no card', () => {
   expect(cardFor(PAGE, [], NOW)).toBeNull();
@@ -49,20 +49,20 @@ test('one login: its sessions in order, the one at risk, why, and what else coul
   expect(all(card)).toMatch(
     /This sign-in would close a session[^]+Signing in as A would close[^]+Kept by Holdfast at risk, since 0?1:20( PM)?[^]*Web login at trader.tradovate.com, since[^]+Why\?[^]+Use the trader tab[^]+Pause keeping[^]+Sign in anyway/,
   );
-  expect(does(card)).toEqual(['open-tab', 'dismiss']);
+  expect(does(card)).toEqual(['dismiss', 'open-tab']);
 });
 
 test('several logins and no word on which: those at risk, each to be picked', () => {
   const card = cardFor(PAGE, [login('A'), login('B'), login('C', { slots: 2 })], NOW);
   expect(all(card)).toMatch(/This sign-in may close a session[^]+Which login is it/);
-  expect(does(card)).toEqual(['id of A', 'id of B', 'dismiss']);
+  expect(does(card)).toEqual(['dismiss', 'id of A', 'id of B']);
   expect(card?.announcement).toContain('2 logins are at risk');
 });
 
 test('the one that was picked, and a way to say it is another', () => {
   const card = cardFor(PAGE, [login('A'), picked(login('B'))], NOW);
   expect(all(card)).toMatch(/Signing in as B would close[^]+Not B\?/);
-  expect(does(card)).toEqual(['forget', 'dismiss']);
+  expect(does(card)).toEqual(['dismiss', 'forget']);
   expect(cardFor(PAGE, [login('A'), picked(login('B', { slots: 2 }))], NOW)).toBeNull();
   expect(
     all(cardFor({ ...PAGE, host: 'web.ninjatrader.com' }, [login('A'), picked(login('B'))], NOW)),

@@ -130,7 +130,7 @@ test.each(['click', 'Escape'])('dismissed by %s: not shown again', async (how) =
   putForm();
   await settle();
   const button = root?.querySelector('button');
-  expect(button?.textContent).toBe('Dismiss for this visit');
+  expect(button?.getAttribute('aria-label')).toBe('Dismiss for this visit');
   if (how === 'click') button?.click();
   else button?.dispatchEvent(new KeyboardEvent('keydown', { key: how, bubbles: true }));
   expect(host()).toBeNull();
@@ -297,7 +297,7 @@ test('what the person does in the card: picks a login, takes it back, wants the 
   pick.mockResolvedValueOnce(cardOf('APEX-4')).mockResolvedValueOnce(null);
   putForm();
   await settle();
-  const buttons = [...(root?.querySelectorAll('button') ?? [])];
+  const buttons = [...(root?.querySelectorAll<HTMLElement>('.foot button') ?? [])];
   trusted = false;
   for (const one of buttons) one.click();
   expect([openTab, pick].map(({ mock }) => mock.calls)).toEqual([[], []]);
