@@ -91,6 +91,7 @@ export function LoginRow({ login, logins, now, clipboard, alone = false }: Props
         <RowBody
           id={`${id}-body`}
           login={login}
+          logins={logins}
           stand={stand}
           now={now}
           clipboard={clipboard}
@@ -101,13 +102,13 @@ export function LoginRow({ login, logins, now, clipboard, alone = false }: Props
   );
 }
 
-interface BodyProps extends Omit<Props, 'logins' | 'alone'> {
+interface BodyProps extends Omit<Props, 'alone'> {
   id: string;
   stand: Standing;
   focusHeader: () => void;
 }
 
-function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
+function RowBody({ id, login, logins, stand, now, clipboard, focusHeader }: BodyProps) {
   const [panel, setPanel] = useState<PanelName | null>(null);
   const [pending, setPending] = useState<Question | null>(null);
   const [done, setDone] = useState('');
@@ -116,6 +117,7 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
     reconnect: useRef<HTMLButtonElement>(null),
     pause: useRef<HTMLButtonElement>(null),
     copy: useRef<HTMLButtonElement>(null),
+    sessions: useRef<HTMLButtonElement>(null),
   };
   const body = useRef<HTMLDivElement>(null);
   const { activeElement } = document;
@@ -166,7 +168,17 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
           <Said words={stand.why.said} />
         </div>
       )}
-      <LoginFacts login={login} stand={stand} now={now} />
+      <LoginFacts login={login} stand={stand} now={now}>
+        <Button
+          ref={openers.sessions}
+          kind="quiet"
+          expanded={panel === 'sessions'}
+          label="Which? The sessions of this login"
+          onClick={() => toggle('sessions')}
+        >
+          Which?
+        </Button>
+      </LoginFacts>
       <div class="actions">
         {stand.state !== 'connected' && (
           <Button
@@ -215,6 +227,7 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
         <LatePanel
           name={panel}
           login={login}
+          logins={logins}
           stand={stand}
           now={now}
           clipboard={clipboard}

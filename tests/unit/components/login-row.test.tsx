@@ -331,3 +331,40 @@ test('a focus elsewhere stays there', async () => {
   await becomes(root, { end: { at: NOW, cause: 'evicted' } });
   expect(document.activeElement).toBe(other);
 });
+
+describe('the sessions', () => {
+  const webSessions = [
+    { tabId: 3, host: 'trader.tradovate.com', openedAt: NOW - MINUTE, seenAt: NOW - MINUTE },
+  ];
+
+  test('are listed on request, the one at risk marked, with the reasons', async () => {
+    await open({ webSessions });
+    await click('Which?');
+    await settle();
+    const lines = [...document.querySelectorAll('.sessions li')].map((line) => line.textContent);
+    expect(lines).toEqual([
+      'Kept by Holdfast at risk since 12:20',
+      'Web login at trader.tradovate.com  since 13:59',
+    ]);
+    expect(words()).toContain('Signing in as APEX-3 would close the session that Holdfast opened');
+    expect(words()).toContain('the oldest is closed');
+  });
+
+  test('say before a Reconnect what that would close', async () => {
+    await open({
+      slots: 1,
+      webSessions,
+      end: { at: NOW, cause: 'evicted' },
+    });
+    await click('Reconnect');
+    await settle();
+    expect(words()).toContain('would close the web login at trader.tradovate.com');
+  });
+
+  test('say before a Reconnect that there is room', async () => {
+    await open({ end: { at: NOW, cause: 'evicted' } });
+    await click('Reconnect');
+    await settle();
+    expect(words()).toContain('there is room for one more');
+  });
+});
