@@ -44,7 +44,7 @@ export default defineConfig({
   manifest: ({ browser }) => ({
     name: 'Holdfast',
     description: 'Keeps your Tradovate and NinjaTrader API sessions alive (unofficial)',
-    permissions: ['alarms', 'idle', 'unlimitedStorage'],
+    permissions: ['alarms', 'idle', 'notifications', 'unlimitedStorage'],
     host_permissions: Object.values(KNOWN_HOSTS).map((host) => `https://${host}/*`),
     action: { default_title: 'Holdfast' },
     ...(browser === 'firefox'

@@ -16,6 +16,7 @@ import { announceChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import { withLock } from '../utils/platform/locks.ts';
 import { mayCall } from '../utils/platform/permissions.ts';
+import { onNoticeClicked, showNotice } from '../utils/platform/notifications.ts';
 import { systemRandom } from '../utils/platform/random.ts';
 import { onTabLeft, showTab } from '../utils/platform/tabs.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
@@ -35,6 +36,7 @@ export default defineBackground(() => {
       random: systemRandom,
       newId: () => crypto.randomUUID(),
       lock: withLock,
+      notify: showNotice,
       publish: async () => {
         announceChange();
         const records = await vault.logins();
@@ -56,12 +58,14 @@ export default defineBackground(() => {
     leaving: () => void ready.then((keeper) => keeper.leaving()).catch(showTrouble),
   });
   onTabLeft((tabId) => void ready.then((keeper) => keeper.tabLeft(tabId)).catch(showTrouble));
+  onNoticeClicked();
   answer({
     signIn: async (input) => (await ready).signIn(input),
     reconnect: async (input) => (await ready).reconnect(input),
     renewNow: async (input) => (await ready).renewNow(input),
     pauseKeeping: async (input) => (await ready).pauseKeeping(input),
     resumeKeeping: async (input) => (await ready).resumeKeeping(input),
+    yieldKeeping: async (input) => (await ready).yieldKeeping(input),
     editLogin: async (input) => (await ready).editLogin(input),
     removeLogin: async (input) => (await ready).removeLogin(input),
     forgetHost: async ({ host }) => {

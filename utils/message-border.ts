@@ -49,8 +49,11 @@ const editInput = v.object({
   ),
 });
 
+const yieldInput = v.object({ loginId, until: v.picklist(['time', 'tab']) });
+
 export type SignInInput = v.InferOutput<typeof signInInput>;
 export type ReconnectInput = v.InferOutput<typeof reconnectInput>;
+export type YieldInput = v.InferOutput<typeof yieldInput>;
 export type EditInput = v.InferOutput<typeof editInput>;
 
 /** Every message there is: who may send it and what it must look like. */
@@ -60,6 +63,7 @@ export const MESSAGES = {
   renewNow: { from: 'page', input: oneLogin },
   pauseKeeping: { from: 'page', input: oneLogin },
   resumeKeeping: { from: 'page', input: oneLogin },
+  yieldKeeping: { from: 'page', input: yieldInput },
   editLogin: { from: 'page', input: editInput },
   removeLogin: { from: 'page', input: oneLogin },
   forgetHost: { from: 'page', input: v.object({ host: text(253) }) },

@@ -8,9 +8,9 @@
  */
 import { defineExtensionMessaging } from '@webext-core/messaging';
 import type { Card } from './card/card.ts';
-import type { EditInput, ReconnectInput, SignInInput } from './message-border.ts';
+import type { EditInput, ReconnectInput, SignInInput, YieldInput } from './message-border.ts';
 
-export type { EditInput, ReconnectInput, SignInInput };
+export type { EditInput, ReconnectInput, SignInInput, YieldInput };
 
 /** Which field of a form a refusal belongs to; `form` when it is no single one. */
 export type Field = 'userName' | 'password' | 'apiKey' | 'environment' | 'form';
@@ -37,6 +37,7 @@ export interface ProtocolMap {
   renewNow(input: { loginId: string }): Answer;
   pauseKeeping(input: { loginId: string }): Answer;
   resumeKeeping(input: { loginId: string }): Answer;
+  yieldKeeping(input: YieldInput): Answer;
   editLogin(input: EditInput): Answer;
   removeLogin(input: { loginId: string }): Answer;
   /** The person does not use any one login on that host after all. */

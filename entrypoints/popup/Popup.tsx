@@ -57,6 +57,7 @@ export function Popup({ records, logins: first }: { records: Records; logins: Lo
                 now={now}
                 clipboard={clipboard}
                 alone={rows.length === 1}
+                reconnecting={location.hash === `#reconnect=${login.id}`}
               />
             ))}
           </ul>

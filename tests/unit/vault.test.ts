@@ -159,6 +159,9 @@ const VERSION_1 = {
 const ADDED = {
   renewalCalls: [],
   ledger: { declared: [], unseen: [], look: null, hosts: [] },
+  losses: [],
+  toldAt: null,
+  yield: null,
 };
 
 const put = async (record: unknown) => {

@@ -128,6 +128,12 @@ export interface LoginRecord extends NewLogin {
   webChecks: number[];
   /** What the last check after a web login showed, for the popup. */
   lastWebLogin: { at: number; host: string; survived: boolean | null } | null;
+  /** When web logins cost this login its session, the last few. */
+  losses: number[];
+  /** The web login of which a notification has told that it cost the session. */
+  toldAt: number | null;
+  /** The pause ends by itself: at a time, or when the tab of a web login is left. */
+  yield: { until: number | null; tabId: number | null } | null;
 }
 
 /** A login that has never been signed in. */
@@ -157,6 +163,9 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     ledger: { declared: [], unseen: [], look: null, hosts: [] },
     webChecks: [],
     lastWebLogin: null,
+    losses: [],
+    toldAt: null,
+    yield: null,
   };
 }
 
@@ -213,6 +222,14 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   webChecks: listOf(isNumber),
   renewalCalls: listOf(isNumber),
   lastWebLogin: orNull(numbers('at')),
+  losses: listOf(isNumber),
+  toldAt: orNull(isNumber),
+  yield: orNull(
+    (value) =>
+      numbers()(value) &&
+      orNull(isNumber)(field(value, 'until')) &&
+      orNull(isNumber)(field(value, 'tabId')),
+  ),
 };
 
 /**
@@ -277,6 +294,8 @@ export interface JournalLine {
     | 'ended'
     | 'web login seen'
     | 'paused'
+    | 'yielded'
+    | 'loss told'
     | 'resumed'
     | 'token copied'
     | 'edited';

@@ -12,6 +12,7 @@ import type {
   ReconnectInput,
   Refusal,
   SignInInput,
+  YieldInput,
 } from '../messages.ts';
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
 import type { Issued } from '../tradovate/replies.ts';
@@ -31,6 +32,7 @@ import {
 } from './decide.ts';
 import { pickedAt } from './forecast.ts';
 import { newLogin, type CallKind, type LoginRecord } from './login.ts';
+import { isUntold, noticeOf, type Notice } from './notice.ts';
 import { callLimit, LOCK_OUT_MS } from './plan.ts';
 import { ALLOWED } from './schedule.ts';
 import { isSameUser, looked, mayLook } from './slots.ts';
@@ -46,6 +48,8 @@ export interface Ports {
   lock: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** Something was written: alarms, badge and open pages follow. */
   publish: () => Promise<void>;
+  /** Says that outside the extension's pages. */
+  notify: (notice: Notice) => Promise<void>;
 }
 
 /** What is known for the length of one sign-in and stored nowhere. */
@@ -150,8 +154,22 @@ export function createKeeper(ports: Ports) {
   function handle(id: string, event: KeeperEvent): Promise<Run | null> {
     return lock(`login ${id}`, async () => {
       const record = await vault.login(id);
-      return record ? run(record, event) : null;
+      if (!record) return null;
+      const done = await run(record, event);
+      await tellLoss(done.record);
+      return done;
     });
+  }
+
+  /** Once for each loss: noted first, as a notification that comes twice is worse than the badge alone. */
+  async function tellLoss(record: LoginRecord): Promise<void> {
+    if (!isUntold(record)) return;
+    const now = clock.now();
+    const notice = noticeOf(record, now);
+    const toldAt = record.lastWebLogin?.at ?? null;
+    const told = [{ at: now, loginId: record.id, what: 'loss told' as const }];
+    await vault.write({ record: { ...record, toldAt }, journal: notice ? told : [] });
+    if (notice !== null) await ports.notify(notice).catch(() => undefined);
   }
 
   /** Takes one event through every login. One that fails does not hold up the others. */
@@ -214,6 +232,13 @@ export function createKeeper(ports: Ports) {
     /** An alarm, a start, the end of a sleep: does what is due. */
     wake: async () => {
       await handleAll({ type: 'wake' });
+      // The worker may have died between a loss and the word of it.
+      for (const { id } of (await vault.logins()).filter(isUntold)) {
+        await lock(`login ${id}`, async () => {
+          const record = await vault.login(id);
+          if (record) await tellLoss(record);
+        });
+      }
       await lookForOthers(false);
     },
 
@@ -294,6 +319,14 @@ export function createKeeper(ports: Ports) {
 
     resumeKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
       handle(loginId, { type: 'resume' }).then((result) => (result ? OK : GONE)),
+
+    /** Pauses keeping for 15 minutes, or until the tab of the last web login is left; it resumes by itself. */
+    yieldKeeping: async ({ loginId, until }: YieldInput): Promise<Answer> => {
+      const record = await vault.login(loginId);
+      const open = record?.webSessions.findLast(({ left }) => left !== true);
+      const tabId = until === 'tab' ? (open?.tabId ?? null) : null;
+      return (await handle(loginId, { type: 'yield', tabId })) ? OK : GONE;
+    },
 
     editLogin: ({ loginId, label, slots, declared }: EditInput): Promise<Answer> =>
       lock(`login ${loginId}`, async () => {

@@ -99,6 +99,9 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   lastWebLogin: v.nullable(
     v.strictObject({ at: time, host: v.string(), survived: v.nullable(v.boolean()) }),
   ),
+  losses: v.array(time),
+  toldAt: v.nullable(time),
+  yield: v.nullable(v.strictObject({ until: v.nullable(time), tabId: v.nullable(v.number()) })),
 });
 
 /** A login that is being kept. */

@@ -368,3 +368,49 @@ describe('the sessions', () => {
     expect(words()).toContain('there is room for one more');
   });
 });
+
+describe('a tug-of-war', () => {
+  const lost: Partial<LoginRecord> = {
+    end: { at: NOW, cause: 'evicted' },
+    lastWebLogin: { at: NOW - 1_000, host: 'trader.tradovate.com', survived: false },
+    losses: [NOW - 5 * MINUTE, NOW],
+    webSessions: [{ tabId: 3, host: 'trader.tradovate.com', openedAt: NOW, seenAt: NOW }],
+  };
+
+  test('suggests to yield, not to reconnect', async () => {
+    await open(lost);
+    expect(words()).toContain('keep closing each other’s session');
+    expect(button('Yield for 15 minutes').className).toContain('primary');
+    expect(button('Reconnect').className).not.toContain('primary');
+    await click('Until the tab closes');
+    await settle();
+    expect(ask).toHaveBeenLastCalledWith('yieldKeeping', { loginId: green().id, until: 'tab' });
+    await click('Yield for 15 minutes');
+    await settle();
+    expect(ask).toHaveBeenLastCalledWith('yieldKeeping', { loginId: green().id, until: 'time' });
+  });
+
+  test('has no tab to wait for when that is closed', async () => {
+    const webSessions = (lost.webSessions ?? []).map((web) => ({ ...web, left: true as const }));
+    await open({ ...lost, webSessions });
+    expect(words()).not.toContain('Until the tab closes');
+  });
+
+  test('while Holdfast yields, says when that ends', async () => {
+    await open({ ...lost, pausedAt: NOW, yield: { until: NOW + 15 * MINUTE, tabId: null } });
+    expect(words()).toContain('Ends by itself at 14:15:00');
+    expect(button('Reconnect').className).not.toContain('primary');
+    button('Resume keeping');
+  });
+});
+
+test('opened to reconnect a login, shows its form', async () => {
+  const login = green({ end: { at: NOW, cause: 'evicted' } });
+  function Wanted() {
+    const clipboard = useClipboard(vault);
+    return <LoginRow login={login} logins={[login]} now={NOW} clipboard={clipboard} reconnecting />;
+  }
+  show(<Wanted />);
+  await settle();
+  expect(document.activeElement).toBe(field('password'));
+});
