@@ -41,7 +41,7 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   const root = host.attachShadow({ mode: 'closed' });
   addStyle(root, content.css);
   const status = build(['p', { role: 'status', class: 'status' }]);
-  const body = build(['div', { class: 'body' }, ...content.body]);
+  const body = build(['div', { class: 'body' }, ...content.body.map(asStyle)]);
   const foot = build(['footer', { class: 'foot' }, ...content.foot]);
   const card = build(['section', { 'aria-label': content.region, lang: 'en', dir: 'auto' }]);
   card.append(status, build(content.head), body, foot);
@@ -177,6 +177,16 @@ function listen(card: Element, onDo: (what: string) => void): void {
       if (event.isTrusted && (event as KeyboardEvent).key === 'Escape') onDo('dismiss');
     });
   }
+}
+
+/**
+ * The same with every text put there by the style sheet: a page can look for texts that it guesses
+ * with window.find, which sees into closed shadow roots but not what a style adds.
+ */
+function asStyle(piece: Piece): Piece {
+  if (typeof piece === 'string') return ['span', { 'data-text': piece }];
+  const [name, attributes, ...inside] = piece;
+  return [name, attributes, ...inside.map(asStyle)];
 }
 
 /** By DOM calls, as pages may forbid markup. */

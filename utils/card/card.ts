@@ -119,7 +119,7 @@ function choice(found: readonly Forecast[], at: Clock): Piece[] {
 
 const notThis = ({ label }: Forecast): Piece => [
   'button',
-  { type: 'button', class: 'quiet', 'data-do': 'forget' },
+  { type: 'button', class: 'quiet', 'aria-label': words.notThis(label), 'data-do': 'forget' },
   words.notThis(label),
 ];
 
