@@ -2,11 +2,11 @@
  * Notices a sign-in form on the page: a visible password field (facts §6: exactly one on these
  * hosts), or, where an app asks to be let in, the button that lets it. Looks at where the field is, never at what is in it, and listens to nothing of the form.
  *
- * Trading pages change thousands of nodes a second: the observer's callback only asks for a look,
- * and there is at most one look per `LOOK_MS`.
+ * Trading pages change thousands of nodes a second: the first change only asks for a look,
+ * and until that is taken none of the others is even noted: one look per `LOOK_MS` at most.
  */
 
-const LOOK_MS = 100;
+const LOOK_MS = 200;
 
 export interface SignInFormWatch {
   /** A form is there that was not there before, or the page with it has come into view again. */
@@ -29,16 +29,18 @@ export function watchSignInForm(watch: SignInFormWatch): void {
     timer = undefined;
     lookedAt = performance.now();
     if (watch.orphaned()) return;
+    // The document rather than its root element: document.open() replaces the root.
+    nodes.observe(document, { childList: true, subtree: true });
     const before = form;
-    form = before !== null && isVisible(before) ? before : findAnchor();
+    const passwords = document.querySelectorAll<HTMLElement>(PASSWORD);
+    form = before !== null && isVisible(before) ? before : findAnchor(passwords);
     if (form !== before) {
       size.disconnect();
       if (form !== null) size.observe(form);
     }
     if (form === null) {
       // A field that is there but hidden may be shown without any node being added.
-      const hidden = document.querySelector(PASSWORD);
-      if (hidden !== null) size.observe(hidden);
+      if (passwords[0] !== undefined) size.observe(passwords[0]);
       if (before !== null) watch.onGone();
     } else if (before === null) {
       watch.onForm(form);
@@ -50,11 +52,12 @@ export function watchSignInForm(watch: SignInFormWatch): void {
     timer ??= setTimeout(look, lookedAt + LOOK_MS - performance.now());
   };
 
-  const nodes = new MutationObserver(lookSoon);
+  const nodes = new MutationObserver(() => {
+    nodes.disconnect();
+    lookSoon();
+  });
   // Hidden or shown by style alone.
   const size = new ResizeObserver(lookSoon);
-  // The document rather than its root element: document.open() replaces the root.
-  nodes.observe(document, { childList: true, subtree: true });
   addEventListener(
     'pageshow',
     (event) => {
@@ -85,14 +88,11 @@ const PASSWORD = 'input[type=password]';
 /** Signed in already, the consent page has no password field, and still opens a session (facts, row 28). */
 const CONSENT = /^\/oauth\b/;
 
-function findAnchor(): HTMLElement | null {
-  const visible = (selector: string): HTMLElement | null => {
-    for (const found of document.querySelectorAll<HTMLElement>(selector)) {
-      if (isVisible(found)) return found;
-    }
-    return null;
-  };
-  return visible(PASSWORD) ?? (CONSENT.test(location.pathname) ? visible('button') : null);
+function findAnchor(passwords: Iterable<HTMLElement>): HTMLElement | null {
+  for (const input of passwords) if (isVisible(input)) return input;
+  if (!CONSENT.test(location.pathname)) return null;
+  for (const button of document.querySelectorAll('button')) if (isVisible(button)) return button;
+  return null;
 }
 
 /** A field once seen stays the form's field while "show password" makes a text field of it. */
