@@ -407,7 +407,7 @@ describe('a tug-of-war', () => {
 test('opened to reconnect a login, shows its form', async () => {
   const login = green({ end: { at: NOW, cause: 'evicted' } });
   function Wanted() {
-    const clipboard = useClipboard(vault);
+    const clipboard = useClipboard(openVault);
     return <LoginRow login={login} logins={[login]} now={NOW} clipboard={clipboard} reconnecting />;
   }
   show(<Wanted />);
