@@ -10,6 +10,8 @@ interface Props {
   /** Cannot be used now. It stays focusable, so that focus is never lost. */
   off?: boolean;
   expanded?: boolean | undefined;
+  /** The accessible name where the text alone does not say enough; begins with the text. */
+  label?: string;
   ref?: Ref<HTMLButtonElement> | undefined;
 }
 
@@ -22,6 +24,7 @@ export function Button({
   busy = false,
   off = false,
   expanded,
+  label,
   ref,
 }: Props) {
   const idle = !busy && !off;
@@ -33,6 +36,7 @@ export function Button({
       aria-disabled={idle ? undefined : 'true'}
       aria-busy={busy ? 'true' : undefined}
       aria-expanded={expanded}
+      aria-label={label}
       onClick={(event) => {
         if (idle) onClick?.();
         else event.preventDefault();

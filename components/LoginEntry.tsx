@@ -1,8 +1,10 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { LoginRecord } from '../utils/keeper/login.ts';
+import type { Declared, LoginRecord } from '../utils/keeper/login.ts';
 import { standing } from '../utils/keeper/standing.ts';
-import { ask, type Answer, type Refusal } from '../utils/messages.ts';
+import { ask, type Answer, type EditInput, type Refusal } from '../utils/messages.ts';
+import { allowanceSays } from './allowance.ts';
 import { Button } from './Button.tsx';
+import { DeclaredSessions } from './DeclaredSessions.tsx';
 import { focusFirstWrong, typed, useMissing } from './form.ts';
 import { Notice, RefusalText } from './Notice.tsx';
 import { Panel } from './Panel.tsx';
@@ -59,8 +61,8 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
     return answer.ok;
   }
 
-  async function save(label: string, slots: number) {
-    if (!(await act(() => ask('editLogin', { loginId: login.id, label, slots })))) return;
+  async function save(edited: Edited) {
+    if (!(await act(() => ask('editLogin', { loginId: login.id, ...edited })))) return;
     close();
     setDone('Saved.');
   }
@@ -96,6 +98,18 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
           </Button>
         </div>
       </div>
+      {login.ledger.hosts.map((host) => (
+        <p key={host} class="soft">
+          You sign in as this login at {host}.{' '}
+          <Button
+            kind="quiet"
+            label={`Forget ${host}`}
+            onClick={() => void act(() => ask('forgetHost', { host }))}
+          >
+            Forget
+          </Button>
+        </p>
+      ))}
       {panel === 'edit' && (
         <Panel title={`Edit ${login.label}`} onClose={close}>
           <EditForm login={login} pending={pending} onSave={save} onClose={close} />
@@ -130,35 +144,39 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
   );
 }
 
+type Edited = Omit<EditInput, 'loginId'>;
+
 interface EditProps {
   login: LoginRecord;
   pending: boolean;
-  onSave: (label: string, slots: number) => Promise<void>;
+  onSave: (edited: Edited) => Promise<void>;
   onClose: () => void;
 }
 
 function EditForm({ login, pending, onSave, onClose }: EditProps) {
   const form = useRef<HTMLFormElement>(null);
   const { missing, check } = useMissing();
+  const [allowed, setAllowed] = useState(login.slots);
+  const [declared, setDeclared] = useState<Declared[]>(login.ledger.declared);
   useLayoutEffect(() => {
     if (missing !== null) focusFirstWrong(form.current);
   }, [missing]);
 
   function submit() {
     const label = typed(form.current, 'label').trim();
-    const number = typed(form.current, 'slots').trim();
-    const slots = /^\d{1,2}$/.test(number) ? Number(number) : 0;
+    const slots = slotsTyped(form.current);
     const fine = check({
       ...(label === '' && { label: 'Type a label.' }),
-      ...((slots < 1 || slots > 50) && { slots: 'Type a whole number from 1 to 50.' }),
+      ...(slots === null && { slots: 'Type a whole number from 1 to 50.' }),
     });
-    if (fine && !pending) void onSave(label, slots);
+    if (fine && slots !== null && !pending) void onSave({ label, slots, declared });
   }
 
   return (
     <form
       ref={form}
       noValidate
+      onInput={() => setAllowed(slotsTyped(form.current) ?? allowed)}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
@@ -181,10 +199,10 @@ function EditForm({ login, pending, onSave, onClose }: EditProps) {
           error={missing?.slots}
         />
       </div>
-      <p class="help">
-        The broker’s documentation says 2. Set more only if you bought the broker’s add-on, and 1 if
-        another program or a phone always holds one.
+      <p class="help" aria-live="polite">
+        {allowanceSays(allowed)}
       </p>
+      <DeclaredSessions declared={declared} onChange={setDeclared} />
       <div class="actions">
         <Button type="submit" kind="primary" busy={pending}>
           Save
@@ -195,4 +213,10 @@ function EditForm({ login, pending, onSave, onClose }: EditProps) {
       </div>
     </form>
   );
+}
+
+function slotsTyped(form: HTMLFormElement | null): number | null {
+  const text = typed(form, 'slots').trim();
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  return number >= 1 && number <= 50 ? number : null;
 }

@@ -8,10 +8,13 @@ export function LoginFacts({
   login,
   stand,
   now,
+  children,
 }: {
   login: LoginRecord;
   stand: Standing;
   now: number;
+  /** After the number of sessions: the way to see which. */
+  children: ComponentChildren;
 }) {
   const web = login.lastWebLogin;
   return (
@@ -31,7 +34,8 @@ export function LoginFacts({
       <Fact name="Sessions">
         {stand.slots.known === 0
           ? `none known, ${stand.slots.allowed} allowed`
-          : `at least ${stand.slots.known} of ${stand.slots.allowed} in use`}
+          : `at least ${stand.slots.known} of ${stand.slots.allowed} in use`}{' '}
+        {children}
         {stand.slots.known >= stand.slots.allowed && (
           <span class="warning">One more sign-in may close the oldest.</span>
         )}

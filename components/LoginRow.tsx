@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallKind, LoginRecord } from '../utils/keeper/login.ts';
 import { standing, type Standing } from '../utils/keeper/standing.ts';
-import type { Answer, Refusal } from '../utils/messages.ts';
+import type { Answer, Refusal, YieldInput } from '../utils/messages.ts';
 import { requestHost } from '../utils/platform/request-host.ts';
 import { Button } from './Button.tsx';
 import { copiedText, type Clipboard } from './clipboard.ts';
@@ -20,14 +20,24 @@ interface Props {
   clipboard: Clipboard;
   /** Open even when there is nothing wrong: the only row there is. */
   alone?: boolean;
+  /** Opened to sign this login in again. */
+  reconnecting?: boolean;
 }
 
-type Question = 'renewNow' | 'pauseKeeping' | 'resumeKeeping';
+type Question = 'renewNow' | 'pauseKeeping' | 'resumeKeeping' | YieldInput['until'];
 
 /** Asks the background. What carries a question is loaded by the first: the popup opens without it. */
 async function ask(question: Question, loginId: string): Promise<Answer> {
   const messages = await import('../utils/messages.ts');
-  return messages.ask(question, { loginId });
+  return question === 'time' || question === 'tab'
+    ? messages.ask('yieldKeeping', { loginId, until: question })
+    : messages.ask(question, { loginId });
+}
+
+/** Signing in again is the first choice, unless the session may still heal or a web login would lose its own. */
+function reconnectFirst({ state, can, why }: Standing): boolean {
+  const yields = why?.cause === 'yielding' || why?.cause === 'tug-of-war';
+  return !yields && (state !== 'reconnecting' || !can.copy);
 }
 
 const NOT_ALLOWED =
@@ -40,11 +50,18 @@ const UNDER_WAY: Record<CallKind, string> = {
 };
 
 /** One login in the popup: how it stands in two lines, and all about it and to do with it when opened. */
-export function LoginRow({ login, logins, now, clipboard, alone = false }: Props) {
+export function LoginRow({
+  login,
+  logins,
+  now,
+  clipboard,
+  alone = false,
+  reconnecting = false,
+}: Props) {
   const id = useId();
   const header = useRef<HTMLButtonElement>(null);
   const stand = standing(login, now, logins);
-  const [open, setOpen] = useState(alone || stand.why !== null);
+  const [open, setOpen] = useState(alone || reconnecting || stand.why !== null);
   const wrong = stand.state !== 'connected';
   useEffect(() => {
     // Opens by itself when something goes wrong; never closes under the reader's eyes.
@@ -95,9 +112,11 @@ export function LoginRow({ login, logins, now, clipboard, alone = false }: Props
         <RowBody
           id={`${id}-body`}
           login={login}
+          logins={logins}
           stand={stand}
           now={now}
           clipboard={clipboard}
+          reconnecting={reconnecting && wrong}
           focusHeader={() => header.current?.focus()}
         />
       )}
@@ -105,14 +124,24 @@ export function LoginRow({ login, logins, now, clipboard, alone = false }: Props
   );
 }
 
-interface BodyProps extends Omit<Props, 'logins' | 'alone'> {
+interface BodyProps extends Omit<Props, 'alone' | 'reconnecting'> {
+  reconnecting: boolean;
   id: string;
   stand: Standing;
   focusHeader: () => void;
 }
 
-function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
-  const [panel, setPanel] = useState<PanelName | null>(null);
+function RowBody({
+  id,
+  login,
+  logins,
+  stand,
+  now,
+  clipboard,
+  reconnecting,
+  focusHeader,
+}: BodyProps) {
+  const [panel, setPanel] = useState<PanelName | null>(reconnecting ? 'reconnect' : null);
   const [pending, setPending] = useState<Question | 'allow' | null>(null);
   const [done, setDone] = useState('');
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -120,6 +149,7 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
     reconnect: useRef<HTMLButtonElement>(null),
     pause: useRef<HTMLButtonElement>(null),
     copy: useRef<HTMLButtonElement>(null),
+    sessions: useRef<HTMLButtonElement>(null),
   };
   const body = useRef<HTMLDivElement>(null);
   const { activeElement } = document;
@@ -179,22 +209,50 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
           {stand.why.healsAt !== null && (
             <p class="soft">
               {stand.why.healsAt > now
-                ? `Tries again by itself at ${atSecond(stand.why.healsAt, now)}.`
+                ? `${stand.why.cause === 'yielding' ? 'Ends' : 'Tries again'} by itself at ${atSecond(stand.why.healsAt, now)}.`
                 : 'Tries again by itself any moment now.'}
             </p>
           )}
           <Said words={stand.why.said} />
         </div>
       )}
-      <LoginFacts login={login} stand={stand} now={now} />
+      <LoginFacts login={login} stand={stand} now={now}>
+        <Button
+          ref={openers.sessions}
+          kind="quiet"
+          expanded={panel === 'sessions'}
+          label="Which? The sessions of this login"
+          onClick={() => toggle('sessions')}
+        >
+          Which?
+        </Button>
+      </LoginFacts>
       <div class="actions">
+        {stand.why?.cause === 'tug-of-war' && (
+          <>
+            <Button
+              kind="primary"
+              busy={pending === 'time'}
+              off={pending !== null}
+              onClick={() => void act('time', 'Holdfast yields for 15 minutes.')}
+            >
+              Yield for 15 minutes
+            </Button>
+            {login.webSessions.some(({ left }) => left !== true) && (
+              <Button
+                busy={pending === 'tab'}
+                off={pending !== null}
+                onClick={() => void act('tab', 'Holdfast yields until that tab closes.')}
+              >
+                Until the tab closes
+              </Button>
+            )}
+          </>
+        )}
         {stand.state !== 'connected' && (
           <Button
             ref={openers.reconnect}
-            // While the session may still heal, signing in again is the second choice.
-            kind={
-              allow !== null || (stand.state === 'reconnecting' && can.copy) ? 'plain' : 'primary'
-            }
+            kind={allow === null && reconnectFirst(stand) ? 'primary' : 'plain'}
             expanded={panel === 'reconnect'}
             busy={stand.busy === 'sign-in' && panel !== 'reconnect'}
             off={!can.reconnect && panel !== 'reconnect'}
@@ -237,6 +295,7 @@ function RowBody({ id, login, stand, now, clipboard, focusHeader }: BodyProps) {
         <LatePanel
           name={panel}
           login={login}
+          logins={logins}
           stand={stand}
           now={now}
           clipboard={clipboard}

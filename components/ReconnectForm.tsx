@@ -6,10 +6,13 @@ import { Button } from './Button.tsx';
 import { clear, focusFirstWrong, typed, useMissing } from './form.ts';
 import { Notice, RefusalText } from './Notice.tsx';
 import { Panel } from './Panel.tsx';
+import { SessionList } from './SessionList.tsx';
 import { SecretField } from './TextField.tsx';
 
 interface Props {
   login: LoginRecord;
+  logins: readonly LoginRecord[];
+  now: number;
   /** The session lives again by itself: one more sign-in would only close another. */
   needless: boolean;
   onClose: () => void;
@@ -17,7 +20,7 @@ interface Props {
 }
 
 /** Signs one login in again. The password lives in this form and in one message, nowhere else. */
-export function ReconnectForm({ login, needless, onClose, onConnected }: Props) {
+export function ReconnectForm({ login, logins, now, needless, onClose, onConnected }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const { pending, refusal, waitSeconds, waited, run } = useAttempt();
   const { missing, check } = useMissing();
@@ -87,10 +90,8 @@ export function ReconnectForm({ login, needless, onClose, onConnected }: Props) 
             error={at === 'apiKey' ? <span role="alert">{text}</span> : missing?.secret}
           />
         )}
-        <p class="help">
-          Opens one new session. If this login already holds all it may, the broker may close the
-          oldest.
-        </p>
+        <p class="help">This opens one new session. Known now:</p>
+        <SessionList login={login} logins={logins} now={now} />
         <div class="actions">
           <Button type="submit" kind="primary" busy={pending} off={waitSeconds > 0}>
             {waitSeconds > 0 ? `Try again in ${waitSeconds} s` : 'Sign in'}

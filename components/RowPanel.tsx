@@ -6,17 +6,19 @@ import { CopyToken } from './CopyToken.tsx';
 import forms from './forms.css?inline';
 import { Panel } from './Panel.tsx';
 import { ReconnectForm } from './ReconnectForm.tsx';
+import { SessionList } from './SessionList.tsx';
 import { atTime } from './words.ts';
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(forms);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
-export type PanelName = 'reconnect' | 'pause' | 'copy';
+export type PanelName = 'reconnect' | 'pause' | 'copy' | 'sessions';
 
 export interface RowPanelProps {
   name: PanelName;
   login: LoginRecord;
+  logins: readonly LoginRecord[];
   stand: Standing;
   now: number;
   clipboard: Clipboard;
@@ -27,16 +29,24 @@ export interface RowPanelProps {
 
 /** What a button of a row opens. The row loads this file with the first click (LatePanel.tsx). */
 export function RowPanel(props: RowPanelProps) {
-  const { name, login, stand, now, clipboard, onClose, onConnected } = props;
+  const { name, login, logins, stand, now, clipboard, onClose, onConnected } = props;
   switch (name) {
     case 'reconnect':
       return (
         <ReconnectForm
           login={login}
+          logins={logins}
+          now={now}
           needless={stand.state === 'connected'}
           onClose={onClose}
           onConnected={onConnected}
         />
+      );
+    case 'sessions':
+      return (
+        <Panel title={`Sessions of ${login.label}`} onClose={onClose}>
+          <SessionList login={login} logins={logins} now={now} />
+        </Panel>
       );
     case 'pause':
       return <PauseKeeping {...props} />;

@@ -4,7 +4,9 @@
  * worker is not missed.
  */
 import { defineBackground } from 'wxt/utils/define-background';
+import { cardFor } from '../utils/card/card.ts';
 import { earliestDeadline } from '../utils/keeper/decide.ts';
+import { openTab } from '../utils/keeper/forecast.ts';
 import { createKeeper } from '../utils/keeper/shell.ts';
 import { worst } from '../utils/keeper/standing.ts';
 import { answer } from '../utils/message-border.ts';
@@ -13,8 +15,10 @@ import { showBadge, showTrouble } from '../utils/platform/badge.ts';
 import { announceChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import { withLock } from '../utils/platform/locks.ts';
+import { onNoticeClicked, showNotice } from '../utils/platform/notifications.ts';
 import { mayCall, onPermissionsChange } from '../utils/platform/permissions.ts';
 import { systemRandom } from '../utils/platform/random.ts';
+import { onTabLeft, showTab } from '../utils/platform/tabs.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
 import { openVault } from '../utils/vault/vault.ts';
@@ -33,6 +37,7 @@ export default defineBackground(() => {
       newId: () => crypto.randomUUID(),
       mayCall,
       lock: withLock,
+      notify: showNotice,
       publish: async () => {
         announceChange();
         const records = await vault.logins();
@@ -56,15 +61,29 @@ export default defineBackground(() => {
     leaving: () => void ready.then((keeper) => keeper.leaving()).catch(showTrouble),
   });
   onPermissionsChange(permissions);
+  onTabLeft((tabId) => void ready.then((keeper) => keeper.tabLeft(tabId)).catch(showTrouble));
+  onNoticeClicked();
   answer({
     signIn: async (input) => (await ready).signIn(input),
     reconnect: async (input) => (await ready).reconnect(input),
     renewNow: async (input) => (await ready).renewNow(input),
     pauseKeeping: async (input) => (await ready).pauseKeeping(input),
     resumeKeeping: async (input) => (await ready).resumeKeeping(input),
+    yieldKeeping: async (input) => (await ready).yieldKeeping(input),
     editLogin: async (input) => (await ready).editLogin(input),
     removeLogin: async (input) => (await ready).removeLogin(input),
-    signInFormSeen: async () => (await ready).risks(),
+    forgetHost: async ({ host }) => {
+      await (await ready).pickLogin(null, host);
+      return { ok: true };
+    },
+    signInFormSeen: async (_, from) =>
+      cardFor(from, await (await ready).signInFormSeen(from.tabId, from.host), systemClock.now()),
+    loginPicked: async ({ loginId }, from) =>
+      cardFor(from, await (await ready).pickLogin(loginId, from.host), systemClock.now()),
+    openTabWanted: async (_, { host }) => {
+      const tabId = openTab(host, await (await ready).logins(), systemClock.now());
+      if (tabId !== null) await showTab(tabId);
+    },
     webSessionSeen: async ({ call }, { tabId, host }) => {
       await (await ready).webSessionSeen(call, tabId, host);
     },

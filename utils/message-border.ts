@@ -42,10 +42,18 @@ const editInput = v.object({
   loginId,
   label: text(60),
   slots: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
+  declared: v.pipe(
+    v.array(v.object({ name: text(40), on: v.boolean() })),
+    v.maxLength(10),
+    v.check((all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length),
+  ),
 });
+
+const yieldInput = v.object({ loginId, until: v.picklist(['time', 'tab']) });
 
 export type SignInInput = v.InferOutput<typeof signInInput>;
 export type ReconnectInput = v.InferOutput<typeof reconnectInput>;
+export type YieldInput = v.InferOutput<typeof yieldInput>;
 export type EditInput = v.InferOutput<typeof editInput>;
 
 /** Every message there is: who may send it and what it must look like. */
@@ -55,9 +63,16 @@ export const MESSAGES = {
   renewNow: { from: 'page', input: oneLogin },
   pauseKeeping: { from: 'page', input: oneLogin },
   resumeKeeping: { from: 'page', input: oneLogin },
+  yieldKeeping: { from: 'page', input: yieldInput },
   editLogin: { from: 'page', input: editInput },
   removeLogin: { from: 'page', input: oneLogin },
+  forgetHost: { from: 'page', input: v.object({ host: text(253) }) },
   signInFormSeen: { from: 'trader', input: v.nullish(v.null()) },
+  loginPicked: {
+    from: 'trader',
+    input: v.object({ loginId: v.nullable(v.pipe(v.string(), v.uuid())) }),
+  },
+  openTabWanted: { from: 'trader', input: v.nullish(v.null()) },
   webSessionSeen: { from: 'trader', input: v.object({ call: v.picklist(['sign-in', 'renewal']) }) },
 } as const satisfies Record<keyof ProtocolMap, { from: 'page' | 'trader'; input: v.GenericSchema }>;
 
@@ -68,6 +83,8 @@ type Input<N extends Name> = v.InferOutput<(typeof MESSAGES)[N]['input']>;
 export interface TraderTab {
   tabId: number;
   host: string;
+  /** The page on which an app asks to be let in (facts, row 28). */
+  consent: boolean;
 }
 
 export type Handlers = {
@@ -105,9 +122,10 @@ export function admit(name: Name, sender: Sender): TraderTab {
   if (sender.id !== browser.runtime.id || sender.url === undefined) throw refused;
   if (MESSAGES[name].from === 'page') {
     if (!sender.url.startsWith(browser.runtime.getURL('/'))) throw refused;
-    return { tabId: -1, host: '' };
+    return { tabId: -1, host: '', consent: false };
   }
   const tabId = sender.tab?.id;
   if (tabId === undefined || sender.frameId !== 0 || !isWebTrader(sender.url)) throw refused;
-  return { tabId, host: new URL(sender.url).hostname };
+  const { hostname, pathname } = new URL(sender.url);
+  return { tabId, host: hostname, consent: /^\/oauth\b/.test(pathname) };
 }

@@ -7,10 +7,10 @@
  * `trader` the content script in the top frame of a broker's page. Anything else is refused.
  */
 import { defineExtensionMessaging } from '@webext-core/messaging';
-import type { Risk } from './keeper/slots.ts';
-import type { EditInput, ReconnectInput, SignInInput } from './message-border.ts';
+import type { Card } from './card/card.ts';
+import type { EditInput, ReconnectInput, SignInInput, YieldInput } from './message-border.ts';
 
-export type { EditInput, ReconnectInput, SignInInput };
+export type { EditInput, ReconnectInput, SignInInput, YieldInput };
 
 /** Which field of a form a refusal belongs to; `form` when it is no single one. */
 export type Field = 'userName' | 'password' | 'apiKey' | 'environment' | 'form';
@@ -37,10 +37,17 @@ export interface ProtocolMap {
   renewNow(input: { loginId: string }): Answer;
   pauseKeeping(input: { loginId: string }): Answer;
   resumeKeeping(input: { loginId: string }): Answer;
+  yieldKeeping(input: YieldInput): Answer;
   editLogin(input: EditInput): Answer;
   removeLogin(input: { loginId: string }): Answer;
-  /** A sign-in form is on screen: the held sessions it may close, none to say nothing. */
-  signInFormSeen(input?: null): Risk[];
+  /** The person does not use any one login on that host after all. */
+  forgetHost(input: { host: string }): Answer;
+  /** A sign-in form is on screen: what to show beside it, null to say nothing. */
+  signInFormSeen(input?: null): Card | null;
+  /** The person said which login they use on this host; null: another than they had said. */
+  loginPicked(input: { loginId: string | null }): Card | null;
+  /** The person wants the trader tab that is signed in. */
+  openTabWanted(input?: null): undefined;
   /** The broker's page signed in, or renewed its own session. */
   webSessionSeen(input: { call: 'sign-in' | 'renewal' }): undefined;
 }

@@ -58,6 +58,7 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
                 now={now}
                 clipboard={clipboard}
                 alone={rows.length === 1}
+                reconnecting={location.hash === `#reconnect=${login.id}`}
               />
             ))}
           </ul>

@@ -9,7 +9,7 @@ import { browser } from 'wxt/browser';
 import type { ProtocolMap } from '../../utils/messages.ts';
 import { systemClock } from '../../utils/platform/clock.ts';
 
-type Question = 'signInFormSeen' | 'webSessionSeen';
+type Question = 'signInFormSeen' | 'loginPicked' | 'openTabWanted' | 'webSessionSeen';
 type Answer<R> = { res: R; err?: unknown } | undefined;
 type Reply<Q extends Question> = ReturnType<ProtocolMap[Q]>;
 

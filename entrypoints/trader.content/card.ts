@@ -1,17 +1,15 @@
 /**
  * The warning card, in a closed shadow root above the page. It measures where the form is and
- * stays clear of it; it takes no focus, blocks nothing and reads nothing.
+ * stays clear of it; it takes no focus, blocks nothing and reads nothing. What it shows comes from
+ * the background as data (utils/card/card.ts).
  *
  * The page's style sheets can't hide it: every declaration on the host is inline and important,
  * and a popover is in the top layer, above any z-index.
  */
-import type { Risk } from '../../utils/keeper/slots.ts';
-import css from './card.css?inline';
+import type { Card, Piece } from '../../utils/card/card.ts';
 import { formBoxes } from './form-box.ts';
-import { createMark } from './mark.ts';
 import { type Place, type Size, type View, MARGIN, placeAround } from './place.ts';
-import type { Card } from './warning.ts';
-import * as words from './words.ts';
+import type { Shown } from './warning.ts';
 
 /** A page that keeps removing the card is not fought. */
 const MOST_RETURNS = 5;
@@ -21,13 +19,14 @@ const CHECK_MS = 500;
 const ANNOUNCE_MS = 150;
 const WIDTH = 360;
 const HOST = 'data-holdfast-card';
+const RELOAD = 'Holdfast was updated. Reload this page to be warned again.';
 
 export interface CardParts {
-  input: HTMLInputElement;
-  risks: readonly Risk[];
-  now: number;
+  anchor: HTMLElement;
+  content: Card;
   orphaned: () => boolean;
-  onDismiss: () => void;
+  /** Somebody pressed what has this `data-do`. */
+  onDo: (what: string) => void;
 }
 
 /** A card may be left in the page by the script that ran here before an update of the extension. */
@@ -35,21 +34,27 @@ export function removeLeftCards(): void {
   for (const host of document.querySelectorAll(`html > [${HOST}]`)) host.remove();
 }
 
-export function showCard({ input, risks, now, orphaned, onDismiss }: CardParts): Card {
+export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown {
   const host = document.createElement('div');
   host.setAttribute(HOST, '');
   host.popover = 'manual';
   const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root);
-  const { card, body, status } = cardContent(risks, now, onDismiss);
+  addStyle(root, content.css);
+  const status = build(['p', { role: 'status', class: 'status' }]);
+  const body = build(['div', { class: 'body' }, ...content.body.map(asStyle)]);
+  const foot = build(['footer', { class: 'foot' }, ...content.foot]);
+  const card = build(['section', { 'aria-label': content.region, lang: 'en', dir: 'auto' }]);
+  card.append(status, build(content.head), body, foot);
+  listen(card, onDo);
   root.append(card);
 
-  let field: HTMLElement = input;
+  let field = anchor;
   let at: Place | null = null;
   let natural: Size | null = null;
   let returns = 0;
   let onTop = false;
   let frame = 0;
+  let stale = false;
 
   function attach(): void {
     document.documentElement.append(host);
@@ -61,7 +66,10 @@ export function showCard({ input, risks, now, orphaned, onDismiss }: CardParts):
     }
   }
   function settle(): void {
-    if (orphaned()) return;
+    if (orphaned()) {
+      growStale();
+      if (!field.isConnected) return remove();
+    }
     if (!host.isConnected || (onTop && !host.matches(':popover-open'))) {
       if (returns === MOST_RETURNS) return;
       returns += 1;
@@ -70,7 +78,7 @@ export function showCard({ input, risks, now, orphaned, onDismiss }: CardParts):
     const view = viewport();
     const width = Math.min(WIDTH, view.width - 2 * MARGIN);
     if (natural?.width !== width) {
-      card.className = 'card';
+      card.setAttribute('class', 'card');
       styleHost(host, { left: '0px', top: '0px', width: `${width}px`, visibility: 'hidden' });
       natural = { width, height: Math.ceil(card.getBoundingClientRect().height) };
       at = null;
@@ -86,7 +94,7 @@ export function showCard({ input, risks, now, orphaned, onDismiss }: CardParts):
       styleHost(host, { display: 'none' });
       return;
     }
-    card.className = `card ${place.shape}`;
+    card.setAttribute('class', `card ${place.shape}`);
     styleHost(host, {
       [place.x]: `${MARGIN}px`,
       [place.y]: `${MARGIN}px`,
@@ -94,115 +102,105 @@ export function showCard({ input, risks, now, orphaned, onDismiss }: CardParts):
       'max-height': `${place.maxHeight}px`,
     });
     // What scrolls must be reachable by keyboard.
-    if (body.scrollHeight > body.clientHeight) body.tabIndex = 0;
-    else body.removeAttribute('tabindex');
+    for (const part of [card, body]) {
+      const scrolls = getComputedStyle(part).overflowY === 'auto';
+      if (scrolls && part.scrollHeight > part.clientHeight) part.setAttribute('tabindex', '0');
+      else part.removeAttribute('tabindex');
+    }
+  }
+  /** The extension was updated, and this script with its card goes on without it. */
+  function growStale(): void {
+    if (stale) return;
+    stale = true;
+    body.replaceChildren(build(['p', {}, RELOAD]));
+    for (const button of foot.querySelectorAll('[data-do]:not([data-do=dismiss])')) button.remove();
+    measureAnew();
+  }
+  function measureAnew(): void {
+    natural = null;
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(settle);
   }
   const settleSoon = (): void => {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(settle);
   };
+  function remove(): void {
+    life.abort();
+    clearInterval(checks);
+    clearTimeout(announce);
+    cancelAnimationFrame(frame);
+    host.remove();
+  }
 
+  const life = new AbortController();
+  const checks = setInterval(settle, CHECK_MS);
+  const announce = setTimeout(() => {
+    status.textContent = content.announcement;
+  }, ANNOUNCE_MS);
   attach();
   settle();
-  const life = new AbortController();
   const options = { signal: life.signal, passive: true, capture: true };
   addEventListener('resize', settleSoon, options);
   addEventListener('scroll', settleSoon, options);
-  const checks = setInterval(settle, CHECK_MS);
-  const announce = setTimeout(() => {
-    status.textContent = words.announcement(risks);
-  }, ANNOUNCE_MS);
+  card.addEventListener('toggle', measureAnew, options);
 
   return {
-    refresh(newInput) {
-      field = newInput;
+    refresh(newAnchor) {
+      field = newAnchor;
       settle();
     },
-    remove() {
-      life.abort();
-      clearInterval(checks);
-      clearTimeout(announce);
-      cancelAnimationFrame(frame);
-      host.remove();
-    },
+    remove,
   };
 }
 
 /** No page policy forbids a constructed sheet; a script of an extension may be refused it by an older Firefox. */
-function addStyle(root: ShadowRoot): void {
+function addStyle(root: ShadowRoot, css: string): void {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
   } catch {
-    root.append(element('style', {}, css));
+    root.append(build(['style', {}, css]));
   }
 }
 
-function cardContent(
-  risks: readonly Risk[],
-  now: number,
-  onDismiss: () => void,
-): Record<'card' | 'body' | 'status', HTMLElement> {
-  const status = element('p', { role: 'status', class: 'status' });
-  const dismiss = element('button', { type: 'button' }, words.DISMISS);
-  dismiss.addEventListener('click', onDismiss);
-  const body = element(
-    'div',
-    { class: 'body' },
-    element(
-      'ul',
-      { class: 'risks' },
-      ...risks.map((risk) =>
-        element(
-          'li',
-          {},
-          element('bdi', { class: 'login' }, risk.label),
-          element('span', { class: 'colon' }, ': '),
-          element('span', { class: 'session' }, words.sessionAtRisk(risk, now)),
-        ),
-      ),
-    ),
-    element('p', { class: 'sure' }, words.certainty(risks)),
-    element('h3', {}, words.INSTEAD),
-    element('ul', { class: 'instead' }, ...words.ALTERNATIVES.map((way) => element('li', {}, way))),
-  );
-  const card = element(
-    'section',
-    { class: 'card', 'aria-label': words.REGION, lang: 'en', dir: 'auto' },
-    status,
-    element(
-      'header',
-      { class: 'head' },
-      createMark(),
-      element(
-        'div',
-        {},
-        element('p', { class: 'small' }, words.NAME),
-        element('h2', {}, words.HEADING),
-      ),
-    ),
-    body,
-    element('footer', { class: 'foot' }, element('p', { class: 'small' }, words.ORIGIN), dismiss),
-  );
-  for (const type of ['keydown', 'keypress', 'keyup'] as const) {
+function listen(card: Element, onDo: (what: string) => void): void {
+  card.addEventListener('click', (event) => {
+    const what = (event.target as Element).closest('[data-do]')?.getAttribute('data-do');
+    if (event.isTrusted && what != null) onDo(what);
+  });
+  for (const type of ['keydown', 'keypress', 'keyup']) {
     card.addEventListener(type, (event) => {
       // What is typed here must not set off a shortcut of the trading page.
       event.stopPropagation();
-      if (event.key === 'Escape') onDismiss();
+      if (event.isTrusted && (event as KeyboardEvent).key === 'Escape') onDo('dismiss');
     });
   }
-  return { card, body, status };
 }
 
-function element<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  attributes: Record<string, string>,
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(name);
+/**
+ * The same with every text put there by the style sheet: a page can look for texts that it guesses
+ * with window.find, which sees into closed shadow roots but not what a style adds.
+ */
+function asStyle(piece: Piece): Piece {
+  if (typeof piece === 'string') return ['span', { 'data-text': piece }];
+  const [name, attributes, ...inside] = piece;
+  return [name, attributes, ...inside.map(asStyle)];
+}
+
+/** By DOM calls, as pages may forbid markup. */
+function build(piece: Exclude<Piece, string>): Element;
+function build(piece: Piece): Element | string;
+function build(piece: Piece): Element | string {
+  if (typeof piece === 'string') return piece;
+  const [name, attributes, ...inside] = piece;
+  const made =
+    name === 'svg' || name === 'path'
+      ? document.createElementNS('http://www.w3.org/2000/svg', name)
+      : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
+  made.append(...inside.map((one) => build(one)));
   return made;
 }
 

@@ -3,7 +3,6 @@
  * background when the page has signed in by itself. Wiring only.
  */
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import { systemClock } from '../../utils/platform/clock.ts';
 import { askQuietly, isOrphaned } from './ask.ts';
 import { removeLeftCards, showCard } from './card.ts';
 import { watchSignInForm } from './sign-in-form.ts';
@@ -27,14 +26,14 @@ export default defineContentScript({
 
     const warning = createWarning({
       ask: () => askQuietly('signInFormSeen', null),
-      show: (input, risks, onDismiss) =>
-        showCard({ input, risks, now: systemClock.now(), orphaned, onDismiss }),
+      pick: (loginId) => askQuietly('loginPicked', { loginId }),
+      openTab: () => void askQuietly('openTabWanted', null),
+      show: (anchor, content, onDo) => showCard({ anchor, content, orphaned, onDo }),
     });
     watchSignInForm({ ...warning, orphaned, signal });
     watchWebSession({
       onCall: (call) => void askQuietly('webSessionSeen', { call }),
       signal,
     });
-    signal.addEventListener('abort', warning.onGone);
   },
 });

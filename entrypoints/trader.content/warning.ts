@@ -3,50 +3,63 @@
  * the page comes into view with it, nothing shown without a risk, never again once dismissed until
  * the page is left.
  */
-import type { Risk } from '../../utils/keeper/slots.ts';
+import type { Card } from '../../utils/card/card.ts';
 
-export interface Card {
+/** A page can make forms come and go: it is answered this often at most. */
+const ASK_PAUSE_MS = 1_000;
+
+/** A card on screen. */
+export interface Shown {
   /** The page may have moved its form or dropped the card: look again. */
-  refresh: (input: HTMLInputElement) => void;
+  refresh: (anchor: HTMLElement) => void;
   remove: () => void;
 }
 
 export interface WarningParts {
-  ask: () => Promise<Risk[] | undefined>;
-  show: (input: HTMLInputElement, risks: readonly Risk[], onDismiss: () => void) => Card;
+  ask: () => Promise<Card | null | undefined>;
+  /** The person said which login it is, or, with null, that it is another than they had said. */
+  pick: (loginId: string | null) => Promise<Card | null | undefined>;
+  openTab: () => void;
+  show: (anchor: HTMLElement, content: Card, onDo: (what: string) => void) => Shown;
 }
 
 export interface Warning {
-  onForm: (input: HTMLInputElement) => void;
-  onLook: (input: HTMLInputElement) => void;
+  onForm: (anchor: HTMLElement) => void;
+  onLook: (anchor: HTMLElement) => void;
   onGone: () => void;
   onVisit: () => void;
 }
 
-export function createWarning({ ask, show }: WarningParts): Warning {
+export function createWarning({ ask, pick, openTab, show }: WarningParts): Warning {
   let dismissed = false;
   /** The form on screen, its card, and the answer that the card tells. */
-  let form: HTMLInputElement | null = null;
-  let card: Card | null = null;
+  let form: HTMLElement | null = null;
+  let card: Shown | null = null;
   let told: string | undefined;
   let asked = 0;
+  let askedAt = -ASK_PAUSE_MS;
 
-  async function warn(): Promise<void> {
+  async function warn(question: () => Promise<Card | null | undefined>): Promise<void> {
     const mine = (asked += 1);
-    const risks = await ask();
-    // The answer may come after the form has gone.
-    if (mine !== asked || form === null || risks === undefined) return;
-    const answer = JSON.stringify(risks);
+    const pause = askedAt + ASK_PAUSE_MS - performance.now();
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+    // The form may have gone or been replaced by now, and while the answer is under way.
+    if (mine !== asked) return;
+    askedAt = performance.now();
+    const content = await question();
+    if (mine !== asked || form === null || content === undefined) return;
+    const answer = JSON.stringify(content);
     if (answer === told) return;
     told = answer;
     card?.remove();
-    card =
-      risks.length === 0
-        ? null
-        : show(form, risks, () => {
-            dismissed = true;
-            onGone();
-          });
+    card = content && show(form, content, onDo);
+  }
+  function onDo(what: string): void {
+    if (what === 'open-tab') openTab();
+    else if (what === 'dismiss') {
+      dismissed = true;
+      onGone();
+    } else void warn(() => pick(what === 'forget' ? null : what));
   }
   function onGone(): void {
     asked += 1;
@@ -57,15 +70,15 @@ export function createWarning({ ask, show }: WarningParts): Warning {
   }
 
   return {
-    onForm(input) {
+    onForm(anchor) {
       if (dismissed) return;
-      form = input;
-      void warn();
+      form = anchor;
+      void warn(ask);
     },
-    onLook(input) {
+    onLook(anchor) {
       if (form === null) return;
-      form = input;
-      card?.refresh(input);
+      form = anchor;
+      card?.refresh(anchor);
     },
     onGone,
     onVisit() {

@@ -23,7 +23,7 @@ test('bug class 10: warned before the third sign-in, red with its cause after it
   const card = await warned(scene, second);
   expect(card.text).toContain('APEX-3');
   expect(card.text).toContain('the oldest of 2 known');
-  expect(card.text).toContain('would most likely be the one to go');
+  expect(card.text).toContain('Signing in as APEX-3 would close');
   await scene.webLogin('sam', second);
   await until(async () => (await scene.card(second)) === null, {
     what: 'the card to go with the form',

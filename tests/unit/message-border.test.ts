@@ -40,7 +40,13 @@ describe('who may send what', () => {
   });
 
   test.each(fromTrader)('%s: only the top frame of a broker’s page', (name) => {
-    expect(admit(name, trader)).toEqual({ tabId: 7, host: 'trader.tradovate.com' });
+    expect(admit(name, trader)).toEqual({
+      tabId: 7,
+      host: 'trader.tradovate.com',
+      consent: false,
+    });
+    const consent = 'https://trader.tradovate.com/oauth?client_id=1';
+    expect(admit(name, { ...trader, url: consent }).consent).toBe(true);
     for (const url of ['https://apex.tradovate.com/', 'https://web.ninjatrader.com/x']) {
       expect(() => admit(name, { ...trader, url })).not.toThrow();
     }
@@ -63,15 +69,39 @@ test('bug class 9: no message has a token in its answer, or asks for one', () =>
   expect(names.filter((name) => /token/i.test(name))).toEqual([]);
 });
 
+const edit = {
+  loginId: '00000000-0000-4000-8000-000000000001',
+  label: 'x',
+  slots: 2,
+  declared: [],
+};
+
+test('an edit that looks as it must is let in', () => {
+  expect(v.safeParse(MESSAGES.editLogin.input, edit).success).toBe(true);
+});
+
 test.each([
   ['signIn', { password: 'x' }],
   ['signIn', null],
   ['reconnect', { loginId: 'not-a-uuid', password: 'x' }],
   ['renewNow', {}],
-  ['editLogin', { loginId: '00000000-0000-4000-8000-000000000001', label: '', slots: 2 }],
-  ['editLogin', { loginId: '00000000-0000-4000-8000-000000000001', label: 'x', slots: 0 }],
+  ['editLogin', { ...edit, label: '' }],
+  ['editLogin', { ...edit, slots: 0 }],
+  ['editLogin', { ...edit, declared: [{ name: '', on: true }] }],
+  [
+    'editLogin',
+    {
+      ...edit,
+      declared: [
+        { name: 'phone', on: true },
+        { name: 'Phone', on: false },
+      ],
+    },
+  ],
   ['webSessionSeen', { call: 'everything' }],
   ['signInFormSeen', { host: 'x' }],
+  ['loginPicked', { loginId: 'not-a-uuid' }],
+  ['openTabWanted', { tabId: 7 }],
 ] as const)('%s is refused when it does not look as it must', (name, data) => {
   expect(v.safeParse(MESSAGES[name].input, data).success).toBe(false);
 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readIssued, readProof, redact, type RawReply } from '../../utils/tradovate/replies.ts';
+import {
+  readIssued,
+  readLastSession,
+  readProof,
+  redact,
+  type RawReply,
+} from '../../utils/tradovate/replies.ts';
 
 const reply = (body: unknown, status = 200): RawReply => ({
   status,
@@ -221,4 +227,20 @@ test('bug class 9: nothing as long as a token is left in the broker’s words', 
       expect(redact(`Invalid access token ${token}!`)).not.toContain(token);
     }),
   );
+});
+
+test.each([
+  [
+    'the last session',
+    [{ id: 7, lastSessionTime: '2026-11-21T12:00:00Z', failedPasswords: 0 }],
+    200,
+  ],
+  ['no session yet', [{ id: 7, failedPasswords: 0 }], 200],
+  ['another user’s', [], 200],
+  ['no time', [{ lastSessionTime: 'soon' }], 200],
+  ['an error in a 200', { errorText: 'Access is denied' }, 200],
+  ['a refusal', '', 401],
+])('session statistics: %s', (name, body, status) => {
+  const expected = name === 'the last session' ? Date.parse('2026-11-21T12:00:00Z') : null;
+  expect(readLastSession(reply(body, status))).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { standing } from '../../utils/keeper/standing.ts';
 import type { Refusal } from '../../utils/messages.ts';
-import { PASSWORD, signInOf, World } from './world.ts';
+import { PASSWORD, signInOf, START, World } from './world.ts';
 
 const MINUTE = 60_000;
 
@@ -200,7 +201,11 @@ test('live and demo of one user share the allowance, and a sign-in has the other
   await world.signIn('sam', { environment: 'live' });
   world.now += MINUTE;
   await world.signIn('sam', { environment: 'demo' });
-  expect(await world.keeper.risks()).toMatchObject([{ known: 2, slots: 2 }]);
+  const all = await world.keeper.logins();
+  expect(all.map((one) => standing(one, world.now, all).slots)).toEqual([
+    { known: 2, allowed: 2 },
+    { known: 2, allowed: 2 },
+  ]);
   world.broker.openSession('sam');
   world.now += MINUTE;
   const [live, demo] = await world.vault.logins();
@@ -212,6 +217,97 @@ test('live and demo of one user share the allowance, and a sign-in has the other
     const record = await world.vault.login(live?.id ?? '');
     expect(record?.lastWebLogin).toMatchObject({ host: 'Holdfast', survived: false });
   });
+});
+
+describe('sessions opened elsewhere', () => {
+  const PHONE = 'userSessionStats/deps';
+
+  test('are found in the broker’s statistics before a card is shown', async () => {
+    const world = await World.create({ name: 'sam', settings: { mayReadSessionStats: true } });
+    await world.signIn('sam');
+    world.now += 10 * MINUTE;
+    world.broker.openSession('sam');
+    world.now += MINUTE;
+    await world.keeper.signInFormSeen(1, 'trader.tradovate.com');
+    expect((await world.record('sam')).ledger.unseen).toEqual([START + 10 * MINUTE]);
+    expect((await world.standing('sam')).slots.known).toBe(2);
+  });
+
+  test.each([401, 403, 404, 429, 500])(
+    'are done without when the broker answers %i, and it is not asked again for a day',
+    async (status) => {
+      const world = await World.create({ name: 'sam' });
+      await world.signIn('sam');
+      world.intercept = (url) => (url.includes(PHONE) ? new Response('', { status }) : undefined);
+      const asked = () => world.requests.filter(({ url }) => url.includes(PHONE)).length;
+      await world.keeper.signInFormSeen(1, 'trader.tradovate.com');
+      const { ledger, ...record } = await world.record('sam');
+      expect(record).toMatchObject({ failure: null, failures: 0, refusals: 0, end: null });
+      expect((await world.standing('sam')).state).toBe('connected');
+      expect(ledger.unseen).toEqual([]);
+      await world.pass(23 * 60 * MINUTE);
+      await world.keeper.signInFormSeen(1, 'trader.tradovate.com');
+      expect(asked()).toBe(1);
+      await world.pass(2 * 60 * MINUTE);
+      expect(asked()).toBe(2);
+    },
+  );
+
+  test('a worker that dies over the question does not ask it at every start', async () => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    world.onStep = (what) => {
+      if (what === 'look') world.kill();
+    };
+    const dying = world.keeper.signInFormSeen(1, 'trader.tradovate.com');
+    await vi.waitFor(async () => expect((await world.record('sam')).ledger.look).not.toBeNull());
+    world.onStep = null;
+    await world.boot();
+    await world.keeper.wake();
+    expect(world.requests.filter(({ url }) => url.includes(PHONE))).toEqual([]);
+    void dying;
+  });
+});
+
+test('a web login’s tab that is closed, or shows the form again, is known to be left', async () => {
+  const world = await World.create({ name: 'sam' });
+  await world.signIn('sam');
+  const host = 'trader.tradovate.com';
+  const left = async () => (await world.record('sam')).webSessions.map((web) => web.left === true);
+  for (const tabId of [1, 2, 3]) await world.keeper.webSessionSeen('sign-in', tabId, host);
+  await world.keeper.tabLeft(1);
+  expect(await left()).toEqual([true, false, false]);
+  await world.keeper.signInFormSeen(2, 'web.ninjatrader.com');
+  expect(await left()).toEqual([true, false, false]);
+  await world.keeper.signInFormSeen(2, host);
+  expect(await left()).toEqual([true, true, false]);
+  await world.keeper.tabLeft(null);
+  expect(await left()).toEqual([true, true, true]);
+  // A new sign-in in that tab is a new session.
+  await world.keeper.webSessionSeen('sign-in', 2, host);
+  expect(await left()).toEqual([true, true, false]);
+});
+
+test('a login picked for a host is remembered there alone, and says whose web login was seen', async () => {
+  const world = await World.create({ name: 'sam' }, { name: 'kim' });
+  await world.signIn('sam');
+  world.now += MINUTE;
+  await world.signIn('kim');
+  const [sam, kim] = await Promise.all([world.record('sam'), world.record('kim')]);
+  const host = 'trader.tradovate.com';
+  await world.keeper.pickLogin(sam.id, host);
+  await world.keeper.pickLogin(kim.id, 'web.ninjatrader.com');
+  await world.keeper.pickLogin(kim.id, host);
+  const hosts = async () => (await world.keeper.logins()).map(({ ledger }) => ledger.hosts);
+  expect(await hosts()).toEqual([[], ['web.ninjatrader.com', host]]);
+  world.now += MINUTE;
+  await world.keeper.webSessionSeen('sign-in', 1, host);
+  expect((await world.record('sam')).webSessions).toMatchObject([{ meant: false }]);
+  expect((await world.record('kim')).webSessions).toMatchObject([{ meant: true }]);
+  // Both are asked all the same: the word may have been wrong.
+  expect((await world.record('sam')).lastWebLogin).toMatchObject({ survived: true });
+  await world.keeper.pickLogin(null, host);
+  expect(await hosts()).toEqual([[], ['web.ninjatrader.com']]);
 });
 
 describe('the person’s buttons', () => {
@@ -237,8 +333,13 @@ describe('the person’s buttons', () => {
     const world = await World.create({ name: 'sam' });
     await world.signIn('sam');
     const { id: loginId } = await world.record('sam');
-    await world.keeper.editLogin({ loginId, label: 'Copier', slots: 3 });
-    expect(await world.record('sam')).toMatchObject({ label: 'Copier', slots: 3 });
+    const declared = [{ name: 'TradingView', on: true }];
+    await world.keeper.editLogin({ loginId, label: 'Copier', slots: 3, declared });
+    expect(await world.record('sam')).toMatchObject({
+      label: 'Copier',
+      slots: 3,
+      ledger: { declared },
+    });
     expect((await world.standing('sam')).state).toBe('connected');
     await world.keeper.removeLogin({ loginId });
     expect(await world.vault.logins()).toEqual([]);

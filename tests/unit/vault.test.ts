@@ -167,8 +167,17 @@ const VERSION_1 = {
   lastWebLogin: { at: 1, host: 'trader.tradovate.com', survived: true },
 };
 
-/** What later versions have added to it. */
-const ADDED = { renewalCalls: [], issuedBy: null, wrongHost: null, deniedHosts: [] };
+/** The fields that came later, as they are in a new login. */
+const ADDED = {
+  renewalCalls: [],
+  issuedBy: null,
+  wrongHost: null,
+  deniedHosts: [],
+  ledger: { declared: [], unseen: [], look: null, hosts: [] },
+  losses: [],
+  toldAt: null,
+  yield: null,
+};
 
 const put = async (record: unknown) => {
   const db = await openDB(name);
@@ -178,15 +187,15 @@ const put = async (record: unknown) => {
 
 test('a record of version 1 is read as it is, with what was added since', async () => {
   await put(VERSION_1);
-  expect(await vault.logins()).toEqual([{ ...VERSION_1, ...ADDED }]);
+  expect(await vault.logins()).toEqual([{ ...ADDED, ...VERSION_1 }]);
 });
 
 test('a record that lacks a field has it as a new login has it', async () => {
   const { refusals: _, lastWebLogin: __, ...older } = VERSION_1;
   await put(older);
   expect(await vault.login(VERSION_1.id)).toEqual({
-    ...VERSION_1,
     ...ADDED,
+    ...VERSION_1,
     lastWebLogin: null,
   });
 });
@@ -206,7 +215,7 @@ test.each([
 test('whatever is in a record, the logins can be listed', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.dictionary(fc.constantFrom(...Object.keys({ ...VERSION_1, ...ADDED })), fc.jsonValue()),
+      fc.dictionary(fc.constantFrom(...Object.keys({ ...ADDED, ...VERSION_1 })), fc.jsonValue()),
       async (damage) => {
         await put({ ...VERSION_1, ...damage, id: VERSION_1.id });
         for (const record of await vault.logins()) {

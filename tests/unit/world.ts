@@ -5,6 +5,7 @@
 import { alarmsFor, type Alarms } from '../../utils/keeper/alarms.ts';
 import { earliestDeadline } from '../../utils/keeper/decide.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
+import type { Notice } from '../../utils/keeper/notice.ts';
 import { createKeeper, type Keeper } from '../../utils/keeper/shell.ts';
 import { standing, type Standing } from '../../utils/keeper/standing.ts';
 import type { SignInInput } from '../../utils/messages.ts';
@@ -49,6 +50,7 @@ export class World {
   /** What the browser's alarms are set to, as Chromium keeps them. */
   alarms: Alarms | null = null;
   wakes = 0;
+  readonly notices: Notice[] = [];
   offline = false;
   /** Hosts that the browser lets the extension call. */
   readonly permitted = new Set<string>(Object.values(KNOWN_HOSTS));
@@ -120,6 +122,7 @@ export class World {
             here('answered', () => Promise.resolve(reply)),
           ),
         probe: (...args) => here('probe', () => client.probe(...args)),
+        lastSession: (...args) => here('look', () => client.lastSession(...args)),
       },
       clock: { now: () => this.now },
       random: this.#parts.random ?? (() => 0.5),
@@ -130,6 +133,7 @@ export class World {
         queues.set(name, turn);
         return turn;
       },
+      notify: (notice) => here('notify', () => Promise.resolve(void this.notices.push(notice))),
       publish: async () => {
         await this.onPublish?.();
         const records = await vault.logins();

@@ -12,6 +12,7 @@ import {
   type LoginRecord,
   type State,
 } from './login.ts';
+import { isTugOfWar } from './notice.ts';
 import { isProven, lateRetry } from './plan.ts';
 
 export interface Explanation {
@@ -25,6 +26,8 @@ export interface Explanation {
     | 'checking'
     | 'not-checked'
     | 'paused'
+    | 'yielding'
+    | 'tug-of-war'
     | 'not-signed-in';
   /** What happened, one sentence. */
   sentence: string;
@@ -162,6 +165,11 @@ const EXPIRED_DURING: Partial<Record<FailureKind, string>> = {
 /** What to do where the browser keeps Holdfast from `host`. It sends nothing there before. */
 const allow = (host: string) => `Allow Holdfast to call ${host}, the host this login is at now.`;
 
+const TUG_OF_WAR: Text = [
+  'Your web login and Holdfast keep closing each other’s session: this login may not hold both.',
+  'Yield to the web login, or sign out there before you reconnect here.',
+];
+
 /** What to do is another thing at a sign-in, where no token is held yet. */
 const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
   'rate-limited': 'Wait an hour before you try again: a try before that makes it longer.',
@@ -213,6 +221,20 @@ export function explain(
     said: record.failure?.said ?? null,
   });
   if (record.call?.kind === 'sign-in') return tell('signing-in', ['Signing in.', '']);
+  if (record.yield !== null) {
+    return tell(
+      'yielding',
+      [
+        record.yield.until === null
+          ? 'Holdfast yields to your web login until its tab is closed.'
+          : 'Holdfast yields to your web login for a while.',
+        'Until then it asks for nothing. Resume keeping to end that now.',
+      ],
+      record.yield.until,
+    );
+  }
+  const lost = record.end?.cause === 'evicted' || likelyEvicted(record);
+  if (lost && isTugOfWar(record, now)) return tell('tug-of-war', TUG_OF_WAR);
   if (record.end !== null && record.session !== null) {
     const [sentence, nextStep] = ENDS[record.end.cause];
     const during = record.end.cause === 'expired' ? record.failure?.kind : undefined;

@@ -30,6 +30,7 @@ import {
   type Session,
   type WebSession,
 } from './login.ts';
+import { BY_HOLDFAST, withLoss, YIELD_MS } from './notice.ts';
 import {
   backOff,
   CLOCK_SLACK_MS,
@@ -57,7 +58,17 @@ export type KeeperEvent =
   | { type: 'renew-now' }
   | { type: 'pause' }
   | { type: 'resume' }
-  | { type: 'web-session'; call: 'sign-in' | 'renewal'; tabId: number; host: string }
+  /** Leave the web login alone until that tab is left, or without one for a while. */
+  | { type: 'yield'; tabId: number | null }
+  | {
+      type: 'web-session';
+      call: 'sign-in' | 'renewal';
+      tabId: number;
+      host: string;
+      meant?: boolean;
+    }
+  /** A tab is closed (`null`: all are, the browser was), or shows the sign-in form of `host` again. */
+  | { type: 'tab-left'; tabId: number | null; host?: string }
   /** The same user has just been signed in here for the other environment. */
   | { type: 'sibling-signed-in' }
   /** The browser's permissions have changed; `denied` are those of all hosts that may not be called. */
@@ -175,13 +186,20 @@ function asked(
     case 'renew-now':
       return renewNow(before, now, others);
     case 'pause':
-      return step({ ...before, pausedAt: before.pausedAt ?? now }, line(before, now, 'paused'));
+      return step(
+        { ...before, pausedAt: before.pausedAt ?? now, yield: null },
+        line(before, now, 'paused'),
+      );
+    case 'yield':
+      return yieldTo(before, event.tabId, now);
     case 'resume':
       return resume(before, now);
     case 'web-session':
       return webSession(before, event, now);
+    case 'tab-left':
+      return tabLeft(before, event, now);
     case 'sibling-signed-in':
-      return checkAfterSignIn(before, 'Holdfast', now);
+      return checkAfterSignIn(before, BY_HOLDFAST, now);
     case 'permissions':
       return permissionsChanged(before, event.denied, now);
   }
@@ -217,6 +235,10 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
     },
     quietUntil: record.quietUntil && record.quietUntil - ahead,
     renewalCalls: record.renewalCalls.map((at) => at - ahead),
+    yield: record.yield && {
+      ...record.yield,
+      until: record.yield.until && record.yield.until - ahead,
+    },
     webChecks: [],
     retryAt: now,
   };
@@ -248,12 +270,13 @@ export function deadline(
   renewal: number | null = renewalAt(record, now, []),
 ): number | null {
   if (record.call !== null) return record.call.until + 1_000;
-  if (record.session === null || record.end !== null) return null;
+  const yieldsUntil = record.yield?.until ?? null;
+  if (record.session === null || record.end !== null) return yieldsUntil;
   const { expiresAt } = record.session;
   if (now >= expiresAt) return lateRetry(record) ?? expiresAt;
   // Nothing is to be done when a proof grows old, but the badge changes.
   const cut = wasCut(record) ? record.retryAt : null;
-  const due = [expiresAt, renewal, cut, scoutAt(record), contactAt(record)];
+  const due = [expiresAt, renewal, cut, scoutAt(record), contactAt(record), yieldsUntil];
   if (record.check !== null) due.push(record.check.at);
   if (provenUntil(record) > now) due.push(provenUntil(record));
   return Math.min(...due.filter((time) => time !== null));
@@ -273,6 +296,11 @@ function contactAt(record: LoginRecord): number | null {
 /** Does what is due at `now`, one call at most. */
 function due(state: Step, now: number, others: readonly LoginRecord[]): Step {
   const { record } = state;
+  if (isOver(record.yield, now)) {
+    const resumed = resume(record, now);
+    const journal = [...state.journal, ...resumed.journal];
+    return due({ ...state, record: resumed.record, journal }, now, others);
+  }
   const { session } = record;
   if (session === null || record.end !== null) return state;
   if (now >= session.expiresAt) return dueAfterEnd(state, session, now);
@@ -404,7 +432,7 @@ function issued(before: LoginRecord, token: Issued, call: Made, now: number): St
     renewalLostAt: null,
     // Green is for what has been seen to work: a new session is asked once (mission M2).
     check: extended ? null : { reason: 'signed-in', since: now, at: now, tries: 0 },
-    ...(extended ? {} : { pausedAt: null, lastWebLogin: null }),
+    ...(extended ? {} : { pausedAt: null, yield: null, lastWebLogin: null }),
   };
   const [host] = hostsOf(after);
   const news = host === hostsOf(before)[0] ? [] : line(before, now, 'host named', host);
@@ -573,8 +601,7 @@ function checkFailed(
   const web = check.reason === 'web-login';
   if (web && (check.tries > 0 || failure.kind === 'rate-limited')) {
     // What the documentation says closed sessions answer (408, 429, 5xx): likely, never proven. No more asking.
-    const lastWebLogin = record.lastWebLogin && { ...record.lastWebLogin, survived: false };
-    return step({ ...record, ...later, check: null, lastWebLogin }, journal);
+    return step({ ...record, ...later, check: null, ...afterLoss(record, now) }, journal);
   }
   const recheck = now + (web ? recheckPause(record, now) : pause);
   return again(Math.max(recheck, record.quietUntil ?? 0), later);
@@ -592,6 +619,19 @@ function endCause(record: LoginRecord, now: number): EndCause {
   return now >= (record.session?.expiresAt ?? 0) ? 'expired' : 'rejected';
 }
 
+/** The last web login has cost the session, as far as that can be known. */
+function afterLoss(
+  { lastWebLogin, losses }: LoginRecord,
+  now: number,
+): Pick<LoginRecord, 'lastWebLogin' | 'losses'> {
+  if (lastWebLogin === null || lastWebLogin.survived === false) return { lastWebLogin, losses };
+  const byWeb = lastWebLogin.host !== BY_HOLDFAST;
+  return {
+    lastWebLogin: { ...lastWebLogin, survived: false },
+    losses: byWeb ? withLoss(losses, now) : losses,
+  };
+}
+
 function end(state: Step, cause: EndCause, now: number): Step {
   const { record } = state;
   return {
@@ -602,10 +642,7 @@ function end(state: Step, cause: EndCause, now: number): Step {
       call: null,
       check: null,
       retryAt: null,
-      lastWebLogin:
-        cause === 'evicted' && record.lastWebLogin
-          ? { ...record.lastWebLogin, survived: false }
-          : record.lastWebLogin,
+      ...(cause === 'evicted' ? afterLoss(record, now) : {}),
     },
     journal: [...state.journal, ...line(record, now, 'ended', cause)],
     effect: null,
@@ -637,8 +674,21 @@ function renewNow(record: LoginRecord, now: number, others: readonly LoginRecord
   return begin(step(record), 'renewal', now);
 }
 
+const isOver = (pause: LoginRecord['yield'], now: number): boolean =>
+  pause !== null && pause.until !== null && now >= pause.until;
+
+function yieldTo(before: LoginRecord, tabId: number | null, now: number): Step {
+  const until = tabId === null ? now + YIELD_MS : null;
+  const record: LoginRecord = {
+    ...before,
+    pausedAt: before.pausedAt ?? now,
+    yield: { until, tabId },
+  };
+  return step(record, line(before, now, 'yielded'));
+}
+
 function resume(before: LoginRecord, now: number): Step {
-  const record: LoginRecord = { ...before, pausedAt: null };
+  const record: LoginRecord = { ...before, pausedAt: null, yield: null };
   const fresh = before.proof !== null && now - before.proof.at < FRESH_MS;
   if (!fresh && hasLiveSession(record, now)) {
     record.check ??= { reason: 'resumed', since: now, at: now, tries: 0 };
@@ -648,19 +698,48 @@ function resume(before: LoginRecord, now: number): Step {
 
 function webSession(
   before: LoginRecord,
-  { call, tabId, host }: { call: 'sign-in' | 'renewal'; tabId: number; host: string },
+  { call, tabId, host, meant }: Extract<KeeperEvent, { type: 'web-session' }>,
   now: number,
 ): Step {
   // One session a tab: a sign-in that failed looks like one that went through, and is tried again there.
   const known = before.webSessions.find((web) => web.tabId === tabId);
   const others = before.webSessions.filter((web) => web !== known);
   const openedAt = call === 'renewal' && known ? known.openedAt : now;
-  const seen: WebSession = { tabId, host, openedAt, seenAt: now };
+  const word = meant ?? known?.meant;
+  const seen: WebSession = {
+    tabId,
+    host,
+    openedAt,
+    seenAt: now,
+    ...(word === undefined ? {} : { meant: word }),
+  };
   const record: LoginRecord = {
     ...before,
     webSessions: [...others, seen].slice(-WEB_SESSIONS_KEPT),
   };
   return call === 'renewal' ? step(record) : checkAfterSignIn(record, host, now);
+}
+
+type TabLeft = Extract<KeeperEvent, { type: 'tab-left' }>;
+
+const isLeft = (web: WebSession, { tabId, host }: TabLeft): boolean =>
+  web.left !== true && (tabId === null || (web.tabId === tabId && (host ?? web.host) === web.host));
+
+/** Whether that tab matters to this record: a web login was in it. */
+export function leftBy(record: LoginRecord, event: TabLeft): boolean {
+  return record.webSessions.some((web) => isLeft(web, event));
+}
+
+/** The broker is not told when a tab goes: its session stays open until it runs out. */
+function tabLeft(before: LoginRecord, event: TabLeft, now: number): Step {
+  if (!leftBy(before, event)) return step(before);
+  const webSessions = before.webSessions.map((web) =>
+    isLeft(web, event) ? { ...web, left: true as const } : web,
+  );
+  const record = { ...before, webSessions };
+  const yielded = before.yield?.tabId ?? null;
+  const over = yielded !== null && (event.tabId === null || event.tabId === yielded);
+  return over ? resume(record, now) : step(record);
 }
 
 /** Another session has been opened: whether this one is still there has to be asked. */

@@ -47,6 +47,27 @@ export interface WebSession {
   openedAt: number;
   /** Last sign-in or renewal call seen from that tab. */
   seenAt: number;
+  /** Its tab is closed or shows the sign-in form again: nobody extends it any more. */
+  left?: true;
+  /** Whether it is of this login, by the person's word for that page. */
+  meant?: boolean;
+}
+
+/** A session that the person says is there: another program, a phone. */
+export interface Declared {
+  name: string;
+  on: boolean;
+}
+
+/** What is known of this login's sessions besides ours and the web logins seen here. */
+export interface Ledger {
+  declared: Declared[];
+  /** Sign-ins that only the broker's statistics told of, the latest last. */
+  unseen: number[];
+  /** The last look into those statistics, and whether they may not be read. */
+  look: { at: number; refused: boolean } | null;
+  /** Pages of the broker at which the person signs in as this login, by their word. */
+  hosts: string[];
 }
 
 /** A proof that is owed since `since`, because something happened that may have closed the session. */
@@ -109,10 +130,17 @@ export interface LoginRecord extends NewLogin {
   /** When renewals were tried in the last hour that the broker may have counted. */
   renewalCalls: number[];
   webSessions: WebSession[];
+  ledger: Ledger;
   /** When the last checks after web logins were due, to bound what a page can cause. */
   webChecks: number[];
   /** What the last check after a web login showed, for the popup. */
   lastWebLogin: { at: number; host: string; survived: boolean | null } | null;
+  /** When web logins cost this login its session, the last few. */
+  losses: number[];
+  /** The web login of which a notification has told that it cost the session. */
+  toldAt: number | null;
+  /** The pause ends by itself: at a time, or when the tab of a web login is left. */
+  yield: { until: number | null; tabId: number | null } | null;
 }
 
 /** A login that has never been signed in. */
@@ -142,8 +170,12 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     renewalLostAt: null,
     renewalCalls: [],
     webSessions: [],
+    ledger: { declared: [], unseen: [], look: null, hosts: [] },
     webChecks: [],
     lastWebLogin: null,
+    losses: [],
+    toldAt: null,
+    yield: null,
   };
 }
 
@@ -160,10 +192,14 @@ const numbers =
     value !== null &&
     fields.every((field) => isNumber((value as Record<string, unknown>)[field]));
 
-const areNumbers = (value: unknown): boolean => Array.isArray(value) && value.every(isNumber);
 const isText = (value: unknown): boolean => typeof value === 'string';
 const areTexts = (value: unknown): boolean =>
   numbers()(value) && Object.values(value as object).every(isText);
+const listOf =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.every(check);
+const field = (value: unknown, name: string): unknown => (value as Record<string, unknown>)[name];
 
 /** What a field must be to be used. */
 const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = {
@@ -191,11 +227,24 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   retryAt: orNull(isNumber),
   quietUntil: orNull(isNumber),
   renewalLostAt: orNull(isNumber),
-  webSessions: (value) =>
-    Array.isArray(value) && value.every(numbers('tabId', 'openedAt', 'seenAt')),
-  webChecks: areNumbers,
-  renewalCalls: areNumbers,
+  webSessions: listOf(numbers('tabId', 'openedAt', 'seenAt')),
+  ledger: (value) =>
+    numbers()(value) &&
+    listOf((one) => numbers()(one) && isText(field(one, 'name')))(field(value, 'declared')) &&
+    listOf(isNumber)(field(value, 'unseen')) &&
+    orNull(numbers('at'))(field(value, 'look')) &&
+    listOf(isText)(field(value, 'hosts')),
+  webChecks: listOf(isNumber),
+  renewalCalls: listOf(isNumber),
   lastWebLogin: orNull(numbers('at')),
+  losses: listOf(isNumber),
+  toldAt: orNull(isNumber),
+  yield: orNull(
+    (value) =>
+      numbers()(value) &&
+      orNull(isNumber)(field(value, 'until')) &&
+      orNull(isNumber)(field(value, 'tabId')),
+  ),
 };
 
 /**
@@ -280,6 +329,8 @@ export interface JournalLine {
     | 'host allowed'
     | 'host taken away'
     | 'paused'
+    | 'yielded'
+    | 'loss told'
     | 'resumed'
     | 'token copied'
     | 'edited';

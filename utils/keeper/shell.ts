@@ -12,6 +12,7 @@ import type {
   ReconnectInput,
   Refusal,
   SignInInput,
+  YieldInput,
 } from '../messages.ts';
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
 import type { Issued } from '../tradovate/replies.ts';
@@ -21,6 +22,7 @@ import { describeFailure } from './cause.ts';
 import {
   decide,
   type Answered,
+  leftBy,
   type Effect,
   type KeeperEvent,
   type Outcome,
@@ -28,11 +30,13 @@ import {
   type Step,
   whatIsDue,
 } from './decide.ts';
+import { pickedAt } from './forecast.ts';
 import { hostsOf, newLogin, type CallKind, type LoginRecord } from './login.ts';
-import { LOCK_OUT_MS } from './plan.ts';
+import { isUntold, noticeOf, type Notice } from './notice.ts';
+import { callLimit, LOCK_OUT_MS } from './plan.ts';
 import { ALLOWED } from './schedule.ts';
 import { wokenUp } from './sleep.ts';
-import { isSameUser, risks, type Risk } from './slots.ts';
+import { isSameUser, looked, mayLook } from './slots.ts';
 import { standing } from './standing.ts';
 
 export interface Ports {
@@ -47,6 +51,8 @@ export interface Ports {
   lock: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** Something was written: alarms, badge and open pages follow. */
   publish: () => Promise<void>;
+  /** Says that outside the extension's pages. */
+  notify: (notice: Notice) => Promise<void>;
 }
 
 /** What is known for the length of one sign-in and stored nowhere. */
@@ -172,7 +178,10 @@ export function createKeeper(ports: Ports) {
   function handle(id: string, event: KeeperEvent): Promise<Run | null> {
     return lock(`login ${id}`, async () => {
       const record = await vault.login(id);
-      return record ? run(record, event) : null;
+      if (!record) return null;
+      const done = await run(record, event);
+      await tellLoss(done.record);
+      return done;
     });
   }
 
@@ -183,6 +192,17 @@ export function createKeeper(ports: Ports) {
       const { awake, journal } = wokenUp(before, records, clock.now());
       if (awake !== before) await vault.setAwake(awake, journal);
     });
+  }
+
+  /** Once for each loss: noted first, as a notification that comes twice is worse than the badge alone. */
+  async function tellLoss(record: LoginRecord): Promise<void> {
+    if (!isUntold(record)) return;
+    const now = clock.now();
+    const notice = noticeOf(record, now);
+    const toldAt = record.lastWebLogin?.at ?? null;
+    const told = [{ at: now, loginId: record.id, what: 'loss told' as const }];
+    await vault.write({ record: { ...record, toldAt }, journal: notice ? told : [] });
+    if (notice !== null) await ports.notify(notice).catch(() => undefined);
   }
 
   /** Takes one event through every login. One that fails does not hold up the others. */
@@ -199,6 +219,41 @@ export function createKeeper(ports: Ports) {
     }
   }
 
+  /** Most tabs that are closed, and most sign-in forms, had no session in them. */
+  async function tabLeft(tabId: number | null, host?: string): Promise<void> {
+    const event = { type: 'tab-left' as const, tabId, ...(host === undefined ? {} : { host }) };
+    for (const record of await vault.logins()) {
+      if (leftBy(record, event)) await handle(record.id, event);
+    }
+  }
+
+  /**
+   * Looks for sessions that were opened elsewhere. Not a step of the keeping: whatever the broker
+   * answers says nothing about the session, and a look that is cut off is made again later.
+   */
+  async function lookForOthers(atForm: boolean): Promise<void> {
+    const due = (await vault.logins()).filter((record) => mayLook(record, clock.now(), atForm));
+    await Promise.allSettled(due.map(({ id }) => lock(`login ${id}`, () => look(id, atForm))));
+  }
+
+  async function look(id: string, atForm: boolean): Promise<void> {
+    const record = await vault.login(id);
+    const token = await vault.token(id);
+    if (!record || !token || record.userId === null || !mayLook(record, clock.now(), atForm))
+      return;
+    const hosts = hostsOf(record);
+    const denied = await deniedOf(hosts);
+    const host = hosts.find((one) => !denied.includes(one));
+    if (host === undefined) return;
+    const timeLeft = (record.session?.expiresAt ?? 0) - clock.now();
+    const limitMs = Math.min(LOOK_LIMIT_MS, callLimit(timeLeft));
+    // Written before the call: a worker that dies over it does not come back to it at every start.
+    await vault.write({ record: looked(record, null, clock.now(), [record]) });
+    const last = await client.lastSession(host, token.accessToken, record.userId, limitMs);
+    await vault.write({ record: looked(record, last, clock.now(), await vault.logins()) });
+    await publish();
+  }
+
   /** A sign-in may have closed the session that the same user holds in the other environment. */
   function tellSiblings(record: LoginRecord): void {
     void vault
@@ -213,7 +268,17 @@ export function createKeeper(ports: Ports) {
 
   return {
     /** An alarm, a start, the end of a sleep: does what is due. */
-    wake: () => handleAll({ type: 'wake' }),
+    wake: async () => {
+      await handleAll({ type: 'wake' });
+      // The worker may have died between a loss and the word of it.
+      for (const { id } of (await vault.logins()).filter(isUntold)) {
+        await lock(`login ${id}`, async () => {
+          const record = await vault.login(id);
+          if (record) await tellLoss(record);
+        });
+      }
+      await lookForOthers(false);
+    },
 
     /** The network is back: what failed for want of it is tried at once. */
     online: () => handleAll({ type: 'online' }),
@@ -303,12 +368,21 @@ export function createKeeper(ports: Ports) {
     resumeKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
       handle(loginId, { type: 'resume' }).then((result) => (result ? OK : GONE)),
 
-    editLogin: ({ loginId, label, slots }: EditInput): Promise<Answer> =>
+    /** Pauses keeping for 15 minutes, or until the tab of the last web login is left; it resumes by itself. */
+    yieldKeeping: async ({ loginId, until }: YieldInput): Promise<Answer> => {
+      const record = await vault.login(loginId);
+      const open = record?.webSessions.findLast(({ left }) => left !== true);
+      const tabId = until === 'tab' ? (open?.tabId ?? null) : null;
+      return (await handle(loginId, { type: 'yield', tabId })) ? OK : GONE;
+    },
+
+    editLogin: ({ loginId, label, slots, declared }: EditInput): Promise<Answer> =>
       lock(`login ${loginId}`, async () => {
         const record = await vault.login(loginId);
         if (!record) return GONE;
         const journal = [{ at: clock.now(), loginId, what: 'edited' as const }];
-        await vault.write({ record: { ...record, label, slots }, journal });
+        const ledger = { ...record.ledger, declared };
+        await vault.write({ record: { ...record, label, slots, ledger }, journal });
         await publish();
         return OK;
       }),
@@ -320,16 +394,57 @@ export function createKeeper(ports: Ports) {
         return OK;
       }),
 
-    /** The held sessions that a web login may close. */
-    risks: async (): Promise<Risk[]> => risks(await vault.logins(), clock.now()),
+    /** A sign-in form is on screen in that tab: the ledger as fresh as it can be for a card. */
+    signInFormSeen: async (tabId: number, host: string): Promise<LoginRecord[]> => {
+      await tabLeft(tabId, host);
+      await lookForOthers(true);
+      return vault.logins();
+    },
 
-    /** The broker's page in a tab signed in or renewed: which login it was is not known, so all are told. */
-    webSessionSeen: (call: 'sign-in' | 'renewal', tabId: number, host: string) =>
-      handleAll({ type: 'web-session', call, tabId, host }),
+    /** The person uses that login at `host`; null: none of which they had said so. */
+    pickLogin: async (loginId: string | null, host: string): Promise<LoginRecord[]> => {
+      for (const { id, ledger } of await vault.logins()) {
+        if (ledger.hosts.includes(host) === (id === loginId)) continue;
+        await lock(`login ${id}`, async () => {
+          const record = await vault.login(id);
+          if (!record) return;
+          const others = record.ledger.hosts.filter((other) => other !== host);
+          const hosts = id === loginId ? [...others, host].slice(-HOSTS_KEPT) : others;
+          await vault.write({ record: { ...record, ledger: { ...record.ledger, hosts } } });
+        });
+      }
+      await publish();
+      return vault.logins();
+    },
+
+    logins: () => vault.logins(),
+
+    /** That tab is closed; without a number, all are: the browser was. */
+    tabLeft,
+
+    /**
+     * The broker's page in a tab signed in or renewed. Which login it was is not known, so all are
+     * told, with the person's word for that host if there is one.
+     */
+    webSessionSeen: async (call: 'sign-in' | 'renewal', tabId: number, host: string) => {
+      const records = await vault.logins();
+      const picked = pickedAt(host, records);
+      const told = await Promise.allSettled(
+        records.map((record) => {
+          const word = picked === undefined ? {} : { meant: isSameUser(record, picked) };
+          return handle(record.id, { type: 'web-session', call, tabId, host, ...word });
+        }),
+      );
+      for (const result of told) if (result.status === 'rejected') throw result.reason;
+    },
   };
 }
 
 const OK: Answer = { ok: true };
+/** The broker has a handful of front doors. */
+const HOSTS_KEPT = 10;
+/** A look holds up nothing that matters, least of all the card that waits for it. */
+const LOOK_LIMIT_MS = 3_000;
 
 function say(field: Field, sentence: string, nextStep: string): Refusal {
   return { ok: false, field, sentence, nextStep, said: null, waitMs: null, ticket: null };

@@ -3,7 +3,7 @@
  * popup can paint it without the worker.
  */
 import { explain, type Explanation } from './cause.ts';
-import { knownSessions } from './slots.ts';
+import { allowance, knownSessions } from './slots.ts';
 import { isProven } from './plan.ts';
 import { renewalAt } from './schedule.ts';
 import {
@@ -59,7 +59,10 @@ export function standing(
     expiresAt: record.session?.expiresAt ?? null,
     nextRenewalAt,
     proof: record.proof,
-    slots: { known: knownSessions(record, now, records).length, allowed: record.slots },
+    slots: {
+      known: knownSessions(record, now, records).length,
+      allowed: allowance(record, records),
+    },
     busy: record.call?.kind ?? null,
     allow: hostNeeded(record),
     can: {

@@ -4,7 +4,14 @@
  */
 import type { Failure } from './failure.ts';
 import { isBrokerHost } from './hosts.ts';
-import { readIssued, readProof, type Issued, type Proven, type RawReply } from './replies.ts';
+import {
+  readIssued,
+  readLastSession,
+  readProof,
+  type Issued,
+  type Proven,
+  type RawReply,
+} from './replies.ts';
 
 export interface SignIn {
   userName: string;
@@ -25,6 +32,16 @@ export interface Client {
   renew(host: string, accessToken: string, limitMs: number): Promise<Issued | Failure>;
   /** Asks whether the token still works, by the cheapest call that both environments answer (facts, row 22). */
   probe(host: string, accessToken: string, limitMs: number): Promise<Proven | Failure>;
+  /**
+   * When the last session of that user was opened, epoch ms on the broker's clock. Null for any
+   * other answer: whether ordinary users may ask is unknown (facts §3 and row 27).
+   */
+  lastSession(
+    host: string,
+    accessToken: string,
+    userId: number,
+    limitMs: number,
+  ): Promise<number | null>;
 }
 
 export interface Network {
@@ -57,6 +74,11 @@ export function createClient(network: Network): Client {
       ask(readIssued, `https://${host}/v1/auth/renewaccesstoken`, limitMs, bearer(accessToken)),
     probe: (host, accessToken, limitMs) =>
       ask(readProof, `https://${host}/v1/account/list`, limitMs, bearer(accessToken)),
+    lastSession: async (host, accessToken, userId, limitMs) => {
+      const url = `https://${host}/v1/userSessionStats/deps?masterid=${userId}`;
+      const answer = await ask(readLastSession, url, limitMs, bearer(accessToken));
+      return typeof answer === 'number' ? answer : null;
+    },
   };
 }
 

@@ -51,6 +51,11 @@ const issuedSchema = v.object({
   apiHosts: v.optional(v.unknown()),
 });
 
+const sessionStatsSchema = v.tupleWithRest(
+  [v.object({ lastSessionTime: v.string() })],
+  v.unknown(),
+);
+
 /** Reads the answer to a sign-in or a renewal. */
 export function readIssued(reply: RawReply): Issued | Failure {
   const body = readBody(reply);
@@ -79,6 +84,13 @@ export function readProof(reply: RawReply): Proven | Failure {
   return Array.isArray(body.value)
     ? { kind: 'proven' }
     : { kind: 'unreadable', status: reply.status };
+}
+
+/** Reads `lastSessionTime` out of an answer of userSessionStats, epoch ms on the broker's clock. */
+export function readLastSession(reply: RawReply): number | null {
+  const body = readBody(reply);
+  const parsed = 'kind' in body ? null : v.safeParse(sessionStatsSchema, body.value);
+  return parsed?.success === true ? readTime(parsed.output[0].lastSessionTime) : null;
 }
 
 function readBody(reply: RawReply): { value: unknown } | Failure {

@@ -90,12 +90,28 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   renewalLostAt: v.nullable(time),
   renewalCalls: v.array(time),
   webSessions: v.array(
-    v.strictObject({ tabId: v.number(), host: v.string(), openedAt: time, seenAt: time }),
+    v.strictObject({
+      tabId: v.number(),
+      host: v.string(),
+      openedAt: time,
+      seenAt: time,
+      left: v.exactOptional(v.literal(true)),
+      meant: v.exactOptional(v.boolean()),
+    }),
   ),
+  ledger: v.strictObject({
+    declared: v.array(v.strictObject({ name: v.string(), on: v.boolean() })),
+    unseen: v.array(time),
+    look: v.nullable(v.strictObject({ at: time, refused: v.boolean() })),
+    hosts: v.array(v.string()),
+  }),
   webChecks: v.array(time),
   lastWebLogin: v.nullable(
     v.strictObject({ at: time, host: v.string(), survived: v.nullable(v.boolean()) }),
   ),
+  losses: v.array(time),
+  toldAt: v.nullable(time),
+  yield: v.nullable(v.strictObject({ until: v.nullable(time), tabId: v.nullable(v.number()) })),
 });
 
 /** A login that is being kept. */

@@ -21,6 +21,7 @@ async function open(): Promise<void> {
     <LatePanel
       name="pause"
       login={green()}
+      logins={[]}
       stand={standing(green(), NOW)}
       now={NOW}
       clipboard={{ last: null, copy: () => Promise.resolve() }}

@@ -396,3 +396,86 @@ test('a focus elsewhere stays there', async () => {
   await becomes(root, { end: { at: NOW, cause: 'evicted' } });
   expect(document.activeElement).toBe(other);
 });
+
+describe('the sessions', () => {
+  const webSessions = [
+    { tabId: 3, host: 'trader.tradovate.com', openedAt: NOW - MINUTE, seenAt: NOW - MINUTE },
+  ];
+
+  test('are listed on request, the one at risk marked, with the reasons', async () => {
+    await open({ webSessions });
+    await click('Which?');
+    await settle();
+    const lines = [...document.querySelectorAll('.sessions li')].map((line) => line.textContent);
+    expect(lines).toEqual([
+      'Kept by Holdfast at risk since 12:20',
+      'Web login at trader.tradovate.com  since 13:59',
+    ]);
+    expect(words()).toContain('Signing in as APEX-3 would close the session that Holdfast opened');
+    expect(words()).toContain('the oldest is closed');
+  });
+
+  test('say before a Reconnect what that would close', async () => {
+    await open({
+      slots: 1,
+      webSessions,
+      end: { at: NOW, cause: 'evicted' },
+    });
+    await click('Reconnect');
+    await settle();
+    expect(words()).toContain('would close the web login at trader.tradovate.com');
+  });
+
+  test('say before a Reconnect that there is room', async () => {
+    await open({ end: { at: NOW, cause: 'evicted' } });
+    await click('Reconnect');
+    await settle();
+    expect(words()).toContain('there is room for one more');
+  });
+});
+
+describe('a tug-of-war', () => {
+  const lost: Partial<LoginRecord> = {
+    end: { at: NOW, cause: 'evicted' },
+    lastWebLogin: { at: NOW - 1_000, host: 'trader.tradovate.com', survived: false },
+    losses: [NOW - 5 * MINUTE, NOW],
+    webSessions: [{ tabId: 3, host: 'trader.tradovate.com', openedAt: NOW, seenAt: NOW }],
+  };
+
+  test('suggests to yield, not to reconnect', async () => {
+    await open(lost);
+    expect(words()).toContain('keep closing each other’s session');
+    expect(button('Yield for 15 minutes').className).toContain('primary');
+    expect(button('Reconnect').className).not.toContain('primary');
+    await click('Until the tab closes');
+    await settle();
+    expect(ask).toHaveBeenLastCalledWith('yieldKeeping', { loginId: green().id, until: 'tab' });
+    await click('Yield for 15 minutes');
+    await settle();
+    expect(ask).toHaveBeenLastCalledWith('yieldKeeping', { loginId: green().id, until: 'time' });
+  });
+
+  test('has no tab to wait for when that is closed', async () => {
+    const webSessions = (lost.webSessions ?? []).map((web) => ({ ...web, left: true as const }));
+    await open({ ...lost, webSessions });
+    expect(words()).not.toContain('Until the tab closes');
+  });
+
+  test('while Holdfast yields, says when that ends', async () => {
+    await open({ ...lost, pausedAt: NOW, yield: { until: NOW + 15 * MINUTE, tabId: null } });
+    expect(words()).toContain('Ends by itself at 14:15:00');
+    expect(button('Reconnect').className).not.toContain('primary');
+    button('Resume keeping');
+  });
+});
+
+test('opened to reconnect a login, shows its form', async () => {
+  const login = green({ end: { at: NOW, cause: 'evicted' } });
+  function Wanted() {
+    const clipboard = useClipboard(openVault);
+    return <LoginRow login={login} logins={[login]} now={NOW} clipboard={clipboard} reconnecting />;
+  }
+  show(<Wanted />);
+  await settle();
+  expect(document.activeElement).toBe(field('password'));
+});

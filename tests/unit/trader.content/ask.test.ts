@@ -1,7 +1,7 @@
 import { defineExtensionMessaging } from '@webext-core/messaging';
 import { afterEach, beforeEach, expect, type Mock, test, vi } from 'vitest';
 import { askQuietly, isOrphaned } from '../../../entrypoints/trader.content/ask.ts';
-import type { Risk } from '../../../utils/keeper/slots.ts';
+import type { Card } from '../../../utils/card/card.ts';
 import type { ProtocolMap } from '../../../utils/messages.ts';
 
 interface Runtime {
@@ -13,7 +13,7 @@ const { runtime } = vi.hoisted((): { runtime: Runtime } => ({
 }));
 vi.mock('wxt/browser', () => ({ browser: { runtime } }));
 
-const risk: Risk = { loginId: '1', label: 'A', openedAt: 1, known: 2, slots: 2, sure: 'likely' };
+const card: Card = { css: '', announcement: 'A', region: 'B', head: 'C', body: [], foot: [] };
 
 beforeEach(() => {
   runtime.id = 'abc';
@@ -40,13 +40,13 @@ test('the messaging library of the background understands it', async () => {
     (message: unknown) => new Promise((reply) => listener(message, { id: 'abc' }, reply)),
   );
   const background = defineExtensionMessaging<ProtocolMap>();
-  background.onMessage('signInFormSeen', () => [risk]);
+  background.onMessage('signInFormSeen', () => card);
   const calls: string[] = [];
   background.onMessage('webSessionSeen', ({ data }) => {
     calls.push(data.call);
     return undefined;
   });
-  expect(await askQuietly('signInFormSeen', null)).toEqual([risk]);
+  expect(await askQuietly('signInFormSeen', null)).toEqual(card);
   await askQuietly('webSessionSeen', { call: 'sign-in' });
   expect(calls).toEqual(['sign-in']);
 });
@@ -55,8 +55,8 @@ test('asks again while the worker is starting', async () => {
   runtime.sendMessage
     .mockRejectedValueOnce(new Error('Could not establish connection.'))
     .mockResolvedValueOnce(undefined)
-    .mockResolvedValueOnce({ res: [risk] });
-  expect(await askQuietly('signInFormSeen', null, [1, 1])).toEqual([risk]);
+    .mockResolvedValueOnce({ res: card });
+  expect(await askQuietly('signInFormSeen', null, [1, 1])).toEqual(card);
 });
 
 test('gives up in silence', async () => {

@@ -3,26 +3,35 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { removeLeftCards, showCard } from '../../../entrypoints/trader.content/card.ts';
 import { watchSignInForm } from '../../../entrypoints/trader.content/sign-in-form.ts';
 import { createWarning } from '../../../entrypoints/trader.content/warning.ts';
-import type { Risk } from '../../../utils/keeper/slots.ts';
+import { cardFor, type Card } from '../../../utils/card/card.ts';
+import { greenLogin } from '../../sample-login.ts';
 
-const risk: Risk = {
-  loginId: '1',
-  label: 'APEX-3',
-  openedAt: Date.UTC(2026, 10, 20, 9, 12),
-  known: 2,
-  slots: 2,
-  sure: 'likely',
-};
+const NOW = Date.UTC(2026, 10, 20, 9, 12);
+function cardOf(label: string): Card {
+  const login = greenLogin(NOW, { label, slots: 1 });
+  const card = cardFor({ host: 'trader.tradovate.com', consent: false }, [login], NOW);
+  if (card === null) throw new Error('no card');
+  return card;
+}
 
-const ask = vi.fn<() => Promise<Risk[] | undefined>>();
+const ask = vi.fn<() => Promise<Card | null | undefined>>();
+const pick = vi.fn<(loginId: string | null) => Promise<Card | null | undefined>>();
+const openTab = vi.fn();
+/** Whether events are a person's. */
+let trusted = true;
 let life: AbortController;
 let root: ShadowRoot | null;
 let orphaned = false;
 
+/** The words of a part of the card: its style sheet puts them there. */
+const said = (part: string): string =>
+  [...(root?.querySelectorAll(`${part} [data-text]`) ?? [])]
+    .map((one) => one.getAttribute('data-text'))
+    .join('');
 const host = (): Element | null => document.querySelector('html > [data-holdfast-card]');
 /** Mutations, the next look, the answer. */
 const settle = async (): Promise<void> => {
-  await vi.advanceTimersByTimeAsync(120);
+  await vi.advanceTimersByTimeAsync(220);
 };
 function putForm(): HTMLInputElement {
   document.body.innerHTML =
@@ -36,7 +45,12 @@ beforeEach(() => {
   vi.useFakeTimers();
   orphaned = false;
   life = new AbortController();
-  ask.mockReset().mockResolvedValue([risk]);
+  trusted = true;
+  // The document here marks no event; browsers mark all that a script made up.
+  Object.defineProperty(Event.prototype, 'isTrusted', { configurable: true, get: () => trusted });
+  ask.mockReset().mockResolvedValue(cardOf('APEX-3'));
+  pick.mockReset();
+  openTab.mockReset();
   root = null;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its element below
   const attach = Element.prototype.attachShadow;
@@ -47,11 +61,11 @@ beforeEach(() => {
   });
   const warning = createWarning({
     ask,
-    show: (input, risks, onDismiss) =>
-      showCard({ input, risks, now: risk.openedAt, orphaned: () => orphaned, onDismiss }),
+    pick,
+    openTab,
+    show: (anchor, content, onDo) => showCard({ anchor, content, orphaned: () => orphaned, onDo }),
   });
   watchSignInForm({ ...warning, orphaned: () => orphaned, signal: life.signal });
-  life.signal.addEventListener('abort', warning.onGone);
 });
 afterEach(() => {
   life.abort();
@@ -69,8 +83,8 @@ test('a form that appears late gets a card, which goes with the form', async () 
   expect(ask).toHaveBeenCalledOnce();
   expect(host()).not.toBeNull();
   expect(root?.querySelector('section')?.getAttribute('aria-label')).toBe('Holdfast warning');
-  expect(root?.querySelector('h2')?.textContent).toBe('This sign-in may close a session');
-  expect(root?.querySelector('.risks li')?.textContent).toMatch(/^APEX-3: the session Holdfast/);
+  expect(root?.querySelector('h2')?.textContent).toBe('This sign-in would close a session');
+  expect(said('.sure')).toMatch(/^Signing in as APEX-3 would/);
   await vi.advanceTimersByTimeAsync(200);
   expect(root?.querySelector('[role=status]')?.textContent).toMatch(/^Holdfast warning/);
   document.body.replaceChildren();
@@ -90,11 +104,11 @@ test('asks once per appearance, however often the page re-renders', async () => 
   document.body.replaceChildren();
   await settle();
   putForm();
-  await settle();
+  await pause();
   expect(ask).toHaveBeenCalledTimes(2);
 });
 
-test.each([[[]], [undefined]])('answer %j: nothing is added to the page', async (answer) => {
+test.each([[null], [undefined]])('answer %j: nothing is added to the page', async (answer) => {
   ask.mockResolvedValue(answer);
   putForm();
   const before = document.documentElement.outerHTML;
@@ -106,13 +120,13 @@ test.each([[[]], [undefined]])('answer %j: nothing is added to the page', async 
 });
 
 test('the answer comes after the form has gone: no card', async () => {
-  let answer: (risks: Risk[]) => void = () => undefined;
+  let answer: (card: Card) => void = () => undefined;
   ask.mockReturnValue(new Promise((resolve) => (answer = resolve)));
   putForm();
   await settle();
   document.body.replaceChildren();
   await settle();
-  answer([risk]);
+  answer(cardOf('APEX-3'));
   await settle();
   expect(host()).toBeNull();
 });
@@ -121,7 +135,7 @@ test.each(['click', 'Escape'])('dismissed by %s: not shown again', async (how) =
   putForm();
   await settle();
   const button = root?.querySelector('button');
-  expect(button?.textContent).toBe('Dismiss for this visit');
+  expect(button?.getAttribute('aria-label')).toBe('Dismiss for this visit');
   if (how === 'click') button?.click();
   else button?.dispatchEvent(new KeyboardEvent('keydown', { key: how, bubbles: true }));
   expect(host()).toBeNull();
@@ -150,12 +164,16 @@ test('back from the back/forward cache is a new visit', async () => {
   await settle();
   root?.querySelector('button')?.click();
   window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-  await settle();
+  await pause();
   expect(ask).toHaveBeenCalledTimes(2);
   expect(host()).not.toBeNull();
 });
 
+/** Longer than between two questions. */
+const pause = () => vi.advanceTimersByTimeAsync(1_100);
+
 async function lookAgain(): Promise<void> {
+  await pause();
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
   await settle();
 }
@@ -163,7 +181,7 @@ async function lookAgain(): Promise<void> {
 test('asks again when the page comes into view, and shows, replaces or removes the card', async () => {
   await lookAgain();
   expect(ask).not.toHaveBeenCalled();
-  ask.mockResolvedValueOnce([]);
+  ask.mockResolvedValueOnce(null);
   putForm();
   await settle();
   expect(host()).toBeNull();
@@ -175,11 +193,11 @@ test('asks again when the page comes into view, and shows, replaces or removes t
   ask.mockResolvedValueOnce(undefined);
   await lookAgain();
   expect(host()).toBe(first);
-  ask.mockResolvedValueOnce([{ ...risk, label: 'APEX-4' }]);
+  ask.mockResolvedValueOnce(cardOf('APEX-4'));
   await lookAgain();
   expect(document.querySelectorAll('[data-holdfast-card]')).toHaveLength(1);
-  expect(root?.querySelector('.risks li')?.textContent).toMatch(/^APEX-4/);
-  ask.mockResolvedValueOnce([]);
+  expect(said('.sure')).toMatch(/as APEX-4/);
+  ask.mockResolvedValueOnce(null);
   await lookAgain();
   expect(host()).toBeNull();
 });
@@ -243,15 +261,94 @@ test('a page that removes the card gets it back, five times', async () => {
   expect(came).toBe(5);
 });
 
-test('an orphaned script takes its card along', async () => {
+test('after an update of the extension the card says once to reload the page', async () => {
   putForm();
   await settle();
   orphaned = true;
   life.abort();
+  await vi.advanceTimersByTimeAsync(600);
+  expect(root?.querySelector('.body')?.textContent).toMatch(/Reload this page/);
+  const note = root?.querySelector('.body')?.firstChild;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(root?.querySelector('.body')?.firstChild).toBe(note);
+  document.body.replaceChildren();
+  await vi.advanceTimersByTimeAsync(600);
   expect(host()).toBeNull();
   putForm();
   await settle();
   expect(ask).toHaveBeenCalledOnce();
+  expect(host()).toBeNull();
+});
+
+test('an orphaned script without a card adds nothing to the page', async () => {
+  ask.mockResolvedValue(null);
+  putForm();
+  const before = document.documentElement.outerHTML;
+  await settle();
+  orphaned = true;
+  life.abort();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(document.documentElement.outerHTML).toBe(before);
+});
+
+test('what the person does in the card: picks a login, takes it back, wants the open tab', async () => {
+  const content = cardOf('APEX-3');
+  const button = (name: string): Card['foot'][number] => [
+    'button',
+    { type: 'button', 'data-do': name },
+    name,
+  ];
+  ask.mockResolvedValue({ ...content, foot: ['a-login', 'forget', 'open-tab'].map(button) });
+  pick.mockResolvedValueOnce(cardOf('APEX-4')).mockResolvedValueOnce(null);
+  putForm();
+  await settle();
+  const buttons = [...(root?.querySelectorAll<HTMLElement>('.foot button') ?? [])];
+  trusted = false;
+  for (const one of buttons) one.click();
+  expect([openTab, pick].map(({ mock }) => mock.calls)).toEqual([[], []]);
+  trusted = true;
+  buttons[2]?.click();
+  expect(openTab).toHaveBeenCalledOnce();
+  buttons[0]?.click();
+  await vi.advanceTimersByTimeAsync(1_100);
+  expect(pick).toHaveBeenLastCalledWith('a-login');
+  expect(said('.sure')).toMatch(/as APEX-4/);
+  buttons[1]?.click();
+  expect(host()).not.toBeNull();
+});
+
+test('events that the page made up change nothing', async () => {
+  putForm();
+  await settle();
+  root?.querySelector('button')?.click();
+  expect(host()).toBeNull();
+  trusted = false;
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  document.body.append(document.createElement('i'));
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(ask).toHaveBeenCalledOnce();
+  expect(host()).toBeNull();
+});
+
+test('forms that come and go are asked about once a second at most', async () => {
+  for (let i = 0; i < 30; i += 1) {
+    putForm();
+    await settle();
+    document.body.replaceChildren();
+    await settle();
+  }
+  // 30 times two looks of 220 ms.
+  expect(ask.mock.calls.length).toBeLessThanOrEqual(14);
+});
+
+test('a consent page without a password field has its card as well', async () => {
+  history.replaceState({}, '', '/oauth?client_id=1');
+  document.body.innerHTML = '<main><p>An app asks</p><button>Allow</button></main>';
+  await settle();
+  await settle();
+  expect(host()).not.toBeNull();
+  history.replaceState({}, '', '/');
 });
 
 test('cards left by the script before an update are removed', () => {

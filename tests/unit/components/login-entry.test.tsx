@@ -1,0 +1,91 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test, vi } from 'vitest';
+import { allowanceSays } from '../../../components/allowance.ts';
+import { LoginEntry } from '../../../components/LoginEntry.tsx';
+import type { Declared } from '../../../utils/keeper/login.ts';
+import type { Answer } from '../../../utils/messages.ts';
+import { click, field, green, NOW, send, settle, show, words } from './page.ts';
+
+const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
+vi.mock('../../../utils/messages.ts', () => ({ ask }));
+
+beforeEach(() => {
+  ask.mockReset().mockResolvedValue({ ok: true });
+});
+
+async function edit(declared: Declared[] = []): Promise<void> {
+  const login = green({ ledger: { ...green().ledger, declared } });
+  show(
+    <ul>
+      <LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={() => {}} />
+    </ul>,
+  );
+  await click('Edit');
+}
+
+async function declare(name: string): Promise<void> {
+  field('declare').value = name;
+  await click('Add');
+}
+
+const saved = () => (ask.mock.lastCall?.[1] as { declared: Declared[] }).declared;
+
+test('sessions elsewhere are named once, switched off and on, and removed', async () => {
+  await edit([{ name: 'phone', on: false }]);
+  await declare('TradingView');
+  await declare('my copier');
+  const [phone, , copier] = document.querySelectorAll<HTMLInputElement>('[type=checkbox]');
+  phone?.click();
+  copier?.click();
+  await settle();
+  await send();
+  expect(saved()).toEqual([
+    { name: 'phone', on: true },
+    { name: 'TradingView', on: true },
+    { name: 'my copier', on: false },
+  ]);
+});
+
+test('a removed one is gone when it is saved', async () => {
+  await edit([
+    { name: 'phone', on: true },
+    { name: 'TradingView', on: true },
+  ]);
+  document.querySelector<HTMLElement>('[aria-label="Remove phone"]')?.click();
+  await settle();
+  expect(document.activeElement).toBe(field('declare'));
+  await send();
+  expect(saved()).toEqual([{ name: 'TradingView', on: true }]);
+});
+
+test.each([
+  ['', 'Type a name.'],
+  ['Phone', 'That one is in the list.'],
+])('the name "%s" is refused where it was typed', async (name, said) => {
+  await edit([{ name: 'phone', on: true }]);
+  await declare(name);
+  expect(words()).toContain(said);
+  expect(document.querySelectorAll('[type=checkbox]')).toHaveLength(1);
+});
+
+test('the sentence on the allowance follows the number that is typed', async () => {
+  await edit();
+  expect(words()).toContain('two sessions for each user');
+  field('slots').value = '1';
+  field('slots').dispatchEvent(new Event('input', { bubbles: true }));
+  await settle();
+  expect(words()).toContain('one connection at a time');
+});
+
+test('the host at which the person uses this login is told, and forgotten on request', async () => {
+  const login = green({ ledger: { ...green().ledger, hosts: ['trader.tradovate.com'] } });
+  show(<LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={() => {}} />);
+  expect(words()).toContain('You sign in as this login at trader.tradovate.com.');
+  await click('Forget');
+  expect(ask).toHaveBeenCalledWith('forgetHost', { host: 'trader.tradovate.com' });
+});
+
+test('each allowance has its own sentence', () => {
+  expect(new Set([1, 2, 3].map(allowanceSays)).size).toBe(3);
+  expect(allowanceSays(50)).toBe(allowanceSays(3));
+});
