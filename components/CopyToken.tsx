@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import { Button } from './Button.tsx';
-import type { Clipboard, TokenPart } from './clipboard.ts';
+import type { Clipboard } from './clipboard.ts';
+import { copyToken, type TokenPart } from './copy.ts';
 import { Panel } from './Panel.tsx';
 import { atTime } from './words.ts';
 
@@ -26,7 +27,7 @@ export function CopyToken({ login, now, clipboard, onClose }: Props) {
 
   async function copy() {
     setBusy(true);
-    await clipboard.copy(login.id, part);
+    await copyToken(clipboard, login.id, part);
     onClose();
   }
 

@@ -4,7 +4,7 @@ import { standing, type Standing } from '../utils/keeper/standing.ts';
 import type { Answer, Refusal, YieldInput } from '../utils/messages.ts';
 import { requestHost } from '../utils/platform/request-host.ts';
 import { Button } from './Button.tsx';
-import { copiedText, type Clipboard } from './clipboard.ts';
+import type { Clipboard } from './clipboard.ts';
 import { LatePanel } from './LatePanel.tsx';
 import { LoginFacts, timeLeft } from './LoginFacts.tsx';
 import { Notice, RefusalText, Said } from './Notice.tsx';
@@ -315,9 +315,9 @@ function RowBody({
           <RefusalText refusal={refusal} />
         </Notice>
       )}
-      {copied?.is === 'refused' && <Notice kind="alert">{copied.sentence}</Notice>}
+      {copied?.refused === true && <Notice kind="alert">{copied.text(now)}</Notice>}
       <p class="outcome" role="status">
-        {copied !== null && copied.is !== 'refused' ? copiedText(copied, now) : done}
+        {copied?.refused === false ? copied.text(now) : done}
       </p>
     </div>
   );

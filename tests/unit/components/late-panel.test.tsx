@@ -24,7 +24,11 @@ async function open(): Promise<void> {
       logins={[]}
       stand={standing(green(), NOW)}
       now={NOW}
-      clipboard={{ last: null, copy: () => Promise.resolve() }}
+      clipboard={{
+        last: null,
+        say: nothing,
+        openVault: () => Promise.reject(new Error('Not opened here.')),
+      }}
       onClose={nothing}
       onConnected={nothing}
       onPause={nothing}
