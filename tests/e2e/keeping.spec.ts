@@ -4,6 +4,7 @@
  */
 import type { HoldStage } from '../simulator/server.ts';
 import type { TestPage } from './browsers/index.ts';
+import { onDisk } from './disk.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
@@ -123,9 +124,9 @@ test('bug class 6: the worker dies at its alarm, before it could do anything', a
   scene.addUser('sam');
   await scene.connect('sam');
   await stored(scene);
-  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
   await scene.browser.killBackground();
-  const due = await page.evaluate<number>(DUE_SOON);
+  const due = await dueSoon(scene);
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
   // Any message starts it, and a start sets the alarms anew.
   await page.evaluate(`void ${API}.runtime.sendMessage({}).catch(() => undefined)`);
   await until(async () => (await alarms(page))['deadline'] === due, {
@@ -222,25 +223,23 @@ async function alarms(page: TestPage): Promise<Record<string, number>> {
 }
 
 /** Makes the stored login due for a check in 8 s, and gives the time. */
-const DUE_SOON = `
-  new Promise((resolve, reject) => {
-    const due = Date.now() + 8_000;
-    const open = indexedDB.open('holdfast');
-    open.onerror = () => reject(open.error);
-    open.onsuccess = () => {
-      const tx = open.result.transaction('logins', 'readwrite');
-      tx.objectStore('logins').openCursor().onsuccess = ({ target: { result: cursor } }) =>
-        cursor.update({
-          ...cursor.value,
-          check: { reason: 'resumed', since: due, at: due, tries: 0 },
-        });
-      tx.oncomplete = () => {
-        open.result.close();
-        resolve(due);
+async function dueSoon(scene: Scene): Promise<number> {
+  const due = Date.now() + 8_000;
+  await onDisk(
+    scene,
+    async (db, due, done) => {
+      const tx = db.transaction('logins', 'readwrite');
+      tx.objectStore('logins').openCursor().onsuccess = (event) => {
+        const cursor = (event.target as IDBRequest<IDBCursorWithValue>).result;
+        const check = { reason: 'resumed', since: due, at: due, tries: 0 };
+        cursor.update({ ...(cursor.value as object), check });
       };
-    };
-  })
-`;
+      await done(tx);
+    },
+    due,
+  );
+  return due;
+}
 
 /** Keeps the vault busy from a page, so that the worker's next write has to wait, until the page is closed. */
 async function holdVault(page: TestPage): Promise<void> {

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { greenLogin } from '../sample-login.ts';
 import type { TestPage } from './browsers/index.ts';
+import { onDisk } from './disk.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
@@ -136,26 +137,16 @@ function faces(now: number): LoginRecord[] {
   ];
 }
 
-/** Puts logins on disk from a page of the extension in which none of its code runs. */
 async function store(scene: Scene, logins: LoginRecord[]): Promise<void> {
-  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
-  await page.evaluate(
-    (logins: unknown[]) =>
-      new Promise<void>((resolve, reject) => {
-        const open = indexedDB.open('holdfast');
-        open.onerror = () => reject(new Error('The vault does not open.'));
-        open.onsuccess = () => {
-          const tx = open.result.transaction('logins', 'readwrite');
-          for (const login of logins) tx.objectStore('logins').put(login);
-          tx.oncomplete = () => {
-            open.result.close();
-            resolve();
-          };
-        };
-      }),
+  await onDisk(
+    scene,
+    async (db, logins, done) => {
+      const tx = db.transaction('logins', 'readwrite');
+      for (const login of logins) tx.objectStore('logins').put(login);
+      await done(tx);
+    },
     logins,
   );
-  await page.close();
 }
 
 async function look(page: TestPage, file: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** The computer slept, or the browser was closed for the night: what the popup says in the morning. */
 import { AxeBuilder } from '@axe-core/playwright';
+import { onDisk } from './disk.ts';
 import type { Scene } from './scene.ts';
 import { expect, test } from './test.ts';
 
@@ -10,40 +11,29 @@ const LONG = 'A label as long as the form takes it, of sixty characters';
 /** Makes what is stored look as if the keeper was awake for the last time so long ago, one minute before it was due. */
 async function ageBy(scene: Scene, ms: number): Promise<void> {
   await scene.browser.killBackground();
-  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
-  await page.evaluate(
-    (ms: number) =>
-      new Promise<void>((resolve, reject) => {
-        const open = indexedDB.open('holdfast');
-        open.onerror = () => reject(new Error('The vault does not open.'));
-        open.onsuccess = () => {
-          const tx = open.result.transaction(['logins', 'settings'], 'readwrite', {
-            durability: 'strict',
-          });
-          const awake = Date.now() - ms;
-          const heard = awake - 44 * 60_000;
-          tx.objectStore('settings').put({ at: awake, sleep: null }, 'awake');
-          tx.objectStore('logins').openCursor().onsuccess = (event) => {
-            const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
-            if (cursor === null) return;
-            const login = cursor.value as { session: object; proof: object };
-            cursor.update({
-              ...login,
-              session: { ...login.session, openedAt: heard },
-              proof: { ...login.proof, at: heard },
-              contactAt: heard,
-            });
-            cursor.continue();
-          };
-          tx.oncomplete = () => {
-            open.result.close();
-            resolve();
-          };
-        };
-      }),
+  await onDisk(
+    scene,
+    async (db, ms, done) => {
+      const tx = db.transaction(['logins', 'settings'], 'readwrite', { durability: 'strict' });
+      const awake = Date.now() - ms;
+      const heard = awake - 44 * 60_000;
+      tx.objectStore('settings').put({ at: awake, sleep: null }, 'awake');
+      tx.objectStore('logins').openCursor().onsuccess = (event) => {
+        const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
+        if (cursor === null) return;
+        const login = cursor.value as { session: object; proof: object };
+        cursor.update({
+          ...login,
+          session: { ...login.session, openedAt: heard },
+          proof: { ...login.proof, at: heard },
+          contactAt: heard,
+        });
+        cursor.continue();
+      };
+      await done(tx);
+    },
     ms,
   );
-  await page.close();
 }
 
 test('after a night the popup says how long it was, what survived, and what needs a sign-in', async ({

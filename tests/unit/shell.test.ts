@@ -196,6 +196,61 @@ test('bug class 3: a renewed token survives a write that fails for a moment', as
   expect(await world.works('sam')).toBe(true);
 });
 
+describe('a disk that is full', () => {
+  /** Two logins, of which `userName`, or both, cannot be written until `free()`. */
+  async function full(userName?: string) {
+    const world = await World.create({ name: 'sam' }, { name: 'kim' });
+    for (const name of ['sam', 'kim']) {
+      await world.signIn(name);
+      world.now += 1_000;
+    }
+    const write = world.vault.write.bind(world.vault);
+    world.vault.write = (change) =>
+      userName === undefined || change.record.userName === userName
+        ? Promise.reject(new DOMException('No room.', 'QuotaExceededError'))
+        : write(change);
+    const free = () => (world.vault.write = write);
+    return { world, free };
+  }
+
+  /** Lets time pass by the browser's alarms; gives how often they woke the keeper in vain. */
+  async function passByAlarms(world: World, ms: number): Promise<number> {
+    const until = world.now + ms;
+    let inVain = 0;
+    for (;;) {
+      const next = Math.min(world.alarms?.deadline ?? Infinity, world.alarms?.guard ?? Infinity);
+      if (next > until) break;
+      world.now = next;
+      await world.keeper.wake().catch(() => inVain++);
+    }
+    world.now = until;
+    return inVain;
+  }
+
+  test('is tried ever less often, without a call, and nothing is lost once there is room', async () => {
+    const { world, free } = await full();
+    const calls = world.broker.journal.length;
+    const inVain = await passByAlarms(world, 60 * MINUTE);
+    expect(inVain).toBeGreaterThan(10);
+    expect(inVain).toBeLessThan(30);
+    expect(world.broker.journal).toHaveLength(calls);
+    free();
+    await passByAlarms(world, 5 * MINUTE);
+    for (const name of ['sam', 'kim']) expect((await world.standing(name)).state).toBe('connected');
+    expect(world.calls('accesstokenrequest')).toBe(2);
+  });
+
+  test('for one login is none for the others', async () => {
+    const { world, free } = await full('sam');
+    await passByAlarms(world, 70 * MINUTE);
+    expect((await world.standing('kim')).state).toBe('connected');
+    free();
+    await passByAlarms(world, 2 * MINUTE);
+    expect((await world.standing('sam')).state).toBe('connected');
+    expect(world.calls('accesstokenrequest')).toBe(2);
+  });
+});
+
 test('live and demo of one user share the allowance, and a sign-in has the other one checked', async () => {
   const world = await World.create({ name: 'sam' });
   await world.signIn('sam', { environment: 'live' });

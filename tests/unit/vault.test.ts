@@ -203,6 +203,7 @@ test('a record that lacks a field has it as a new login has it', async () => {
 test.each([
   ['session', 'nonsense'],
   ['session', { openedAt: 1 }],
+  ['session', { openedAt: 1, renewedAt: 2, expiresAt: 1e300, lifeMs: 4_800_000, renewals: 1 }],
   ['end', 5],
 ])('a record with a damaged %s asks for a sign-in', async (field, value) => {
   await put({ ...VERSION_1, [field]: value });

@@ -179,7 +179,9 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
   };
 }
 
-const isNumber = (value: unknown): boolean => Number.isFinite(value);
+/** Not beyond what can be written as a date: pages paint most of them as times. */
+const isNumber = (value: unknown): boolean =>
+  typeof value === 'number' && Math.abs(value) <= 8.64e15;
 const orNull =
   (check: (value: unknown) => boolean) =>
   (value: unknown): boolean =>

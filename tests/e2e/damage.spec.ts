@@ -1,0 +1,138 @@
+/** The browser's storage is damaged: the login that it hits asks for a sign-in, the others go on. */
+import { sampleApp } from '../simulator/broker.ts';
+import { onDisk } from './disk.ts';
+import { PASSWORD, type Scene } from './scene.ts';
+import { expect, test } from './test.ts';
+
+const UNREADABLE_TOKEN = 'The stored token can no longer be read';
+
+/** Every login is checked at the next start of the background, which comes with any message. */
+async function startAndCheck(scene: Scene): Promise<void> {
+  await onDisk(
+    scene,
+    async (db, now, done) => {
+      const tx = db.transaction('logins', 'readwrite');
+      tx.objectStore('logins').openCursor().onsuccess = (event) => {
+        const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
+        if (cursor === null) return;
+        const check = { reason: 'resumed', since: now, at: now, tries: 0 };
+        cursor.update({ ...(cursor.value as object), check });
+        cursor.continue();
+      };
+      await done(tx);
+    },
+    Date.now(),
+  );
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  await page.evaluate(
+    `void (globalThis.browser ?? chrome).runtime.sendMessage({}).catch(() => undefined)`,
+  );
+  await page.close();
+}
+
+test('without its key every login asks for a sign-in, which makes a new one', async ({ scene }) => {
+  for (const name of ['sam', 'kim']) {
+    scene.addUser(name);
+    await scene.connect(name, { keepSecret: false });
+  }
+  await scene.browser.killBackground();
+  await onDisk(
+    scene,
+    async (db, _, done) => {
+      const tx = db.transaction('keys', 'readwrite');
+      tx.objectStore('keys').clear();
+      await done(tx);
+    },
+    null,
+  );
+  await startAndCheck(scene);
+  const popup = await scene.openPopup();
+  await popup.waitForText(UNREADABLE_TOKEN);
+  await popup.waitForText('0 of 2 connected');
+  await popup.click('button', 'Reconnect', 'sam');
+  await popup.fill('Password of sam', PASSWORD);
+  await popup.fill('API secret', sampleApp.sec);
+  await popup.press('Enter');
+  await popup.waitForText('1 of 2 connected');
+  await popup.click('button', 'Renew now', 'sam');
+  await popup.waitForText('Renewed.');
+});
+
+test('a damaged record and a damaged token cost no other login anything', async ({ scene }) => {
+  for (const name of ['sam', 'kim', 'lee']) {
+    scene.addUser(name);
+    await scene.connect(name);
+  }
+  await scene.browser.killBackground();
+  await onDisk(
+    scene,
+    async (db, _, done) => {
+      const tx = db.transaction(['logins', 'secrets'], 'readwrite');
+      const logins = tx.objectStore('logins');
+      logins.put({ id: 'nobody can tell whose', userName: 5 });
+      logins.getAll().onsuccess = (event) => {
+        const found = (event.target as IDBRequest<{ id: string; userName: string }[]>).result;
+        const [sam, kim] = ['sam', 'kim'].map((name) =>
+          found.find(({ userName }) => userName === name),
+        );
+        logins.put({ ...sam, session: 'nonsense' });
+        const secrets = tx.objectStore('secrets');
+        secrets.get(kim?.id ?? '').onsuccess = (event) => {
+          const sealed = (event.target as IDBRequest<{ token: object }>).result;
+          secrets.put({ ...sealed, token: { ...sealed.token, data: new ArrayBuffer(64) } });
+        };
+      };
+      await done(tx);
+    },
+    null,
+  );
+  await startAndCheck(scene);
+  const popup = await scene.openPopup();
+  await popup.waitForText('1 of 3 connected');
+  await popup.waitForText('What Holdfast had stored of this login is damaged');
+  await popup.waitForText(UNREADABLE_TOKEN);
+  await popup.waitForText(/\blee\W+Connected/);
+  expect(scene.calls('accesstokenrequest')).toBe(3);
+});
+
+test('pages and background make way for a newer version, and say when they are the older one', async ({
+  scene,
+}) => {
+  scene.addUser('sam');
+  await scene.connect('sam');
+  const open = await scene.openPopup();
+  await open.waitForText('1 of 1 connected');
+  const newer = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  const opened = await newer.evaluate<string>(`
+    new Promise((resolve) => {
+      const open = indexedDB.open('holdfast', 2);
+      open.onsuccess = () => {
+        open.result.close();
+        resolve('opened');
+      };
+      open.onerror = () => resolve(String(open.error));
+      setTimeout(() => resolve('blocked'), 5_000);
+    })
+  `);
+  expect(opened).toBe('opened');
+  const popup = await scene.openPopup();
+  await popup.waitForText('Holdfast cannot read its storage');
+});
+
+test('a storage that was cleared is begun anew', async ({ scene }) => {
+  scene.addUser('sam');
+  await scene.connect('sam');
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  await page.evaluate(`
+    new Promise((resolve, reject) => {
+      const gone = indexedDB.deleteDatabase('holdfast');
+      gone.onsuccess = () => resolve(true);
+      gone.onerror = () => reject(gone.error);
+    })
+  `);
+  const popup = await scene.openPopup();
+  await popup.waitForText('Keep your API sessions alive');
+  await popup.close();
+  await scene.connect('sam');
+  await scene.shows('Connected', '1 of 1 connected');
+});

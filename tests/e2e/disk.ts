@@ -1,0 +1,30 @@
+/** The vault's real database, as a test reads, stages or damages it from a page of the extension. */
+import type { Scene } from './scene.ts';
+
+/** Runs in the page and sees nothing of the test's scope; resolve `done(tx)` before it returns. */
+type Work<A> = (
+  db: IDBDatabase,
+  arg: A,
+  done: (tx: IDBTransaction) => Promise<void>,
+) => Promise<void>;
+
+/** Does `work` on the database, in a page in which none of Holdfast's own code runs. */
+export async function onDisk<A>(scene: Scene, work: Work<A>, arg: A): Promise<void> {
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  await page.evaluate(`
+    (async () => {
+      const db = await new Promise((resolve, reject) => {
+        const open = indexedDB.open('holdfast');
+        open.onerror = () => reject(open.error);
+        open.onsuccess = () => resolve(open.result);
+      });
+      const done = (tx) => new Promise((resolve, reject) => {
+        tx.oncomplete = () => resolve();
+        tx.onabort = () => reject(tx.error);
+      });
+      await (${work.toString()})(db, ${JSON.stringify(arg)}, done);
+      db.close();
+    })()
+  `);
+  await page.close();
+}
