@@ -468,7 +468,7 @@ function proven(before: LoginRecord, by: CallKind, now: number): Step {
 function signInFailed(record: LoginRecord, failure: Failure, now: number): Step {
   // Whatever session there was is as good as before: a refused sign-in opens and closes nothing.
   const noted: LoginRecord =
-    record.session === null
+    record.session === null || record.end !== null
       ? { ...record, failure: { ...failure, at: now, during: 'sign-in' } }
       : { ...record, hosts: failure.kind === 'host-moved' ? named(record, failure) : record.hosts };
   return step(noted, failed(record, failure, 'sign-in', now));
