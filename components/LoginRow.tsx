@@ -218,6 +218,9 @@ function RowBody({
           Which?
         </Button>
       </LoginFacts>
+      <a class="row-link" href={`/timeline.html#${login.id}`} target="_blank">
+        What happened to it
+      </a>
       <div class="actions">
         {stand.why?.cause === 'tug-of-war' && (
           <>

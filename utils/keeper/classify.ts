@@ -141,7 +141,8 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
       });
     }
     const overAt = failure.at + waitMs;
-    if (!UNANSWERED.includes(kind) && now < overAt)
+    const known = kind !== 'interrupted' && !UNANSWERED.includes(kind);
+    if (known && now < overAt)
       return found(record, kind, { overAt: overAt === Infinity ? null : overAt });
   }
   if (cause === 'expired') return ranOut(evidence);
