@@ -10,7 +10,13 @@ export function Why({ why, now }: { why: Explanation; now: number }) {
     <>
       <p>{sentence}</p>
       {nextStep !== '' && <p>{nextStep}</p>}
-      {why.overAt !== null && <p class="soft">Expected to be over at {atTime(why.overAt, now)}.</p>}
+      {why.overAt !== null && (
+        <p class="soft">
+          {why.cause === 'yielding'
+            ? `Ends by itself at ${atSecond(why.overAt, now)}.`
+            : `Expected to be over at ${atTime(why.overAt, now)}.`}
+        </p>
+      )}
       {why.healsAt !== null && (
         <p class="soft">
           {why.healsAt > now

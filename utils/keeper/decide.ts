@@ -44,6 +44,7 @@ import {
   RENEWAL_PAUSE_MS,
 } from './plan.ts';
 import { ALLOWED, hasSpare, nextAllowed, renewalAt, schedule } from './schedule.ts';
+import { nextCheck } from './trading-day.ts';
 
 export type Outcome = Issued | Proven | Failure;
 
@@ -290,7 +291,7 @@ function scoutAt(record: LoginRecord): number | null {
 /** When a probe keeps the session from looking idle; null while something else is going on. */
 function contactAt(record: LoginRecord): number | null {
   const quiet = record.pausedAt !== null || record.failure !== null || record.check !== null;
-  return quiet ? null : contactDue(record);
+  return quiet ? null : Math.min(contactDue(record), nextCheck(record.proof?.at ?? 0));
 }
 
 /** Does what is due at `now`, one call at most. */

@@ -97,7 +97,7 @@ describe('what a row says', () => {
         clipboard={{
           last: null,
           say: () => undefined,
-          openVault: () => Promise.reject(new Error()),
+          openVault: () => Promise.reject(new Error('never asked')),
         }}
         alone
       />,

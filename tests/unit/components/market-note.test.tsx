@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { LateMarketNote } from '../../../components/LateMarketNote.tsx';
+import { LateNotes } from '../../../components/LateNotes.tsx';
+// Loaded ahead, so that it is there within a few turns.
+import '../../../components/Notes.tsx';
 import { MarketNote } from '../../../components/MarketNote.tsx';
 import { atTime } from '../../../components/words.ts';
 import { central } from '../chicago.ts';
@@ -20,13 +22,13 @@ test.each([
 });
 
 test('nothing is said of an open one', async () => {
-  show(<LateMarketNote now={central('2026-11-23T12:00')} />);
+  show(<LateNotes logins={[]} now={central('2026-11-23T12:00')} />);
   await settle();
   expect(words()).toBe('');
 });
 
 test('it comes after the first paint', async () => {
-  show(<LateMarketNote now={central('2026-11-21T12:00')} />);
+  show(<LateNotes logins={[]} now={central('2026-11-21T12:00')} />);
   expect(words()).toBe('');
   await settle();
   expect(words()).toContain('The exchange is closed');
