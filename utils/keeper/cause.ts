@@ -99,7 +99,10 @@ const FAILURES: Record<FailureKind, Text> = {
 const RECONNECT = 'Reconnect.';
 const GOES_ON = 'Nothing to do: Holdfast goes on when it is back.';
 
-const CAUSES: Record<Exclude<Cause, FailureKind | 'outage'>, Text> = {
+/** Causes that are told as what the call came to. */
+type AsItCame = 'outage' | 'device-approval';
+
+const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Text> = {
   evicted: [
     'Another sign-in closed this session: the broker closes the oldest when a login has one too many.',
     'Reconnect when you no longer need one of the others; reconnecting may close the oldest of those.',
@@ -176,7 +179,6 @@ const CAUSES: Record<Exclude<Cause, FailureKind | 'outage'>, Text> = {
     'The broker still accepts this token, but refuses to renew it.',
     'Reconnect before it ends.',
   ],
-  'device-approval': FAILURES.unauthorized,
   'password-changed': [
     'The broker no longer accepts the password: it was changed, or not typed right.',
     'See whether it works on the broker’s own page, then reconnect.',
@@ -227,8 +229,8 @@ export function describeFailure(failure: Failure, during: CallKind, record: Logi
 
 /** What there is to say of a login that stands as it does for this reason. */
 export function describe({ cause, failure, said, host, overAt }: Explanation): Words {
-  // An outage shows as what its calls came to.
-  const shown = cause === 'outage' ? (failure ?? 'broker-error') : cause;
+  const asItCame = cause === 'outage' || cause === 'device-approval';
+  const shown = asItCame ? (failure ?? 'broker-error') : cause;
   const [sentence, nextStep] = isFailure(shown) ? failureText(shown, host) : CAUSES[shown];
   if (shown === 'yielding' && overAt === null) return { sentence: YIELDS_TO_TAB, nextStep, said };
   const named = shown === 'host-named' && host !== null ? hostNamed(host) : sentence;
@@ -237,7 +239,7 @@ export function describe({ cause, failure, said, host, overAt }: Explanation): W
 
 const YIELDS_TO_TAB = 'Holdfast yields to your web login until its tab is closed.';
 
-function isFailure(cause: Exclude<Cause, 'outage'>): cause is FailureKind {
+function isFailure(cause: Exclude<Cause, AsItCame>): cause is FailureKind {
   return cause in FAILURES;
 }
 

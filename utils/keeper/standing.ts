@@ -97,7 +97,8 @@ function unended(record: LoginRecord): LoginRecord {
   };
 }
 
-function stateOf(record: LoginRecord, now: number): State {
+/** Its state alone, without a word on why. */
+export function stateOf(record: LoginRecord, now: number): State {
   if (record.call?.kind === 'sign-in') return 'reconnecting';
   if (record.session === null) return 'disconnected';
   if (record.end !== null) return record.end.cause === 'expired' ? 'expired' : 'disconnected';
