@@ -7,11 +7,12 @@ import { Button } from './Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import { LatePanel } from './LatePanel.tsx';
 import { LoginFacts, timeLeft } from './LoginFacts.tsx';
-import { Notice, RefusalText, Said } from './Notice.tsx';
+import { LateWhy } from './LateWhy.tsx';
+import { Notice, RefusalText } from './Notice.tsx';
 import type { PanelName } from './RowPanel.tsx';
 import { settled } from './settled.ts';
 import { StateMark } from './StateMark.tsx';
-import { atSecond, place } from './words.ts';
+import { place } from './words.ts';
 
 interface Props {
   login: LoginRecord;
@@ -198,23 +199,13 @@ function RowBody({
   return (
     <div class="row-body" id={id} ref={body}>
       {stand.why !== null && (
-        <div class="why">
-          <p>{stand.why.sentence}</p>
-          {stand.why.nextStep !== '' && <p>{stand.why.nextStep}</p>}
+        <LateWhy why={stand.why} now={now}>
           {allow !== null && (
             <Button kind="primary" busy={pending === 'allow'} onClick={() => void askFor(allow)}>
               Allow {allow}
             </Button>
           )}
-          {stand.why.healsAt !== null && (
-            <p class="soft">
-              {stand.why.healsAt > now
-                ? `${stand.why.cause === 'yielding' ? 'Ends' : 'Tries again'} by itself at ${atSecond(stand.why.healsAt, now)}.`
-                : 'Tries again by itself any moment now.'}
-            </p>
-          )}
-          <Said words={stand.why.said} />
-        </div>
+        </LateWhy>
       )}
       <LoginFacts login={login} stand={stand} now={now}>
         <Button
@@ -227,6 +218,9 @@ function RowBody({
           Which?
         </Button>
       </LoginFacts>
+      <a class="row-link" href={`/timeline.html#${login.id}`} target="_blank">
+        What happened to it
+      </a>
       <div class="actions">
         {stand.why?.cause === 'tug-of-war' && (
           <>

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { useClipboard } from '../../components/clipboard.ts';
 import { useNow, useStored, type Stored } from '../../components/live.ts';
+import { LateNotes } from '../../components/LateNotes.tsx';
 import { LoginRow } from '../../components/LoginRow.tsx';
 import { Shortage } from '../../components/Shortage.tsx';
 import { Slept } from '../../components/Slept.tsx';
@@ -63,6 +64,7 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
             ))}
           </ul>
         )}
+        {rows.length > 0 && <LateNotes logins={logins} now={now} />}
       </main>
       <footer class="bottom">
         {rows.length > 0 && (

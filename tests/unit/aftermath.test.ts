@@ -1,5 +1,6 @@
 /** After a web login: what was lost is told once, and nobody is drawn into a tug-of-war. */
 import { describe, expect, test } from 'vitest';
+import { describe as wordsFor } from '../../utils/keeper/cause.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -91,7 +92,8 @@ describe('a tug-of-war', () => {
     await reconnect();
     await webLogin();
     expect(await cause()).toBe('tug-of-war');
-    expect((await world.standing('sam')).why?.nextStep).not.toMatch(/^Reconnect/);
+    const { why } = await world.standing('sam');
+    expect(why && wordsFor(why).nextStep).not.toMatch(/^Reconnect/);
     expect(world.notices).toHaveLength(1);
     world.now += 10 * MINUTE;
     expect(await cause()).toBe('evicted');

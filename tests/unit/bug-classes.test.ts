@@ -114,7 +114,7 @@ test('bug class 5: retry without pause: a long outage costs few calls, and its e
   }
   const { state, why } = await world.standing('sam');
   expect(state).toBe('expired');
-  expect(why).toMatchObject({ cause: 'expired', nextStep: 'Reconnect.' });
+  expect(why).toMatchObject({ cause: 'expired-broker' });
   expect(
     (await world.vault.journal()).some(({ what, note }) => what === 'ended' && note === 'expired'),
   ).toBe(true);
@@ -312,7 +312,7 @@ describe('bug class 10: green light on a dead token', () => {
     await world.signIn('sam', { environment: 'live' });
     const { state, why } = await world.standing('sam');
     expect(state).toBe('reconnecting');
-    expect(why).toMatchObject({ cause: 'unauthorized' });
+    expect(why).toMatchObject({ cause: 'device-approval' });
   });
 });
 

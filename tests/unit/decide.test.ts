@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { describe as wordsFor } from '../../utils/keeper/cause.ts';
 import {
   deadline,
   decide,
@@ -197,7 +198,7 @@ describe('whatever happens', () => {
             expect(record.proof && now - record.proof.at).toBeLessThanOrEqual(60 * MINUTE);
             expect(record.failure).toBeNull();
           } else {
-            expect(why?.sentence).toBeTruthy();
+            expect(why && wordsFor(why).sentence).toBeTruthy();
           }
         });
       }),
@@ -537,7 +538,7 @@ describe('after a web login', () => {
       expect(record.end).toBeNull();
       expect(standing(record, now)).toMatchObject({
         state: 'reconnecting',
-        why: { cause: 'unauthorized' },
+        why: { cause: 'device-approval' },
       });
     }
   });

@@ -58,7 +58,7 @@ describe('at a renewal', () => {
     expect(await world.token('sam')).toBe(token);
     expect(await world.standing('sam')).toMatchObject({
       state: 'reconnecting',
-      why: { cause: kind },
+      why: { failure: kind },
     });
     const wait = (((await world.record('sam')).retryAt ?? 0) - world.now) / SECOND;
     expect(wait).toBeGreaterThanOrEqual(from);
@@ -81,7 +81,7 @@ describe('at a probe', () => {
       const shown =
         kind === 'rate-limited'
           ? { state: 'disconnected', why: { cause: 'likely-evicted' } }
-          : { state: 'reconnecting', why: { cause: kind } };
+          : { state: 'reconnecting', why: { failure: kind } };
       expect(await world.standing('sam')).toMatchObject(shown);
       expect(await world.token('sam')).toBe(token);
       await world.pass(70 * MINUTE);

@@ -445,7 +445,7 @@ test('a token that cannot be opened any more asks for a sign-in, and the others 
   await world.pass(3 * 60 * MINUTE);
   expect(await world.standing('sam')).toMatchObject({
     state: 'disconnected',
-    why: { cause: 'damaged' },
+    why: { cause: 'token-damaged' },
   });
   expect((await world.standing('kim')).state).toBe('connected');
   expect(world.broker.sessionsOf('sam')[0]?.renewals ?? 0).toBe(0);

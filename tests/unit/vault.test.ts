@@ -135,6 +135,18 @@ test('the journal is bounded, and the oldest lines go', async () => {
   expect(kept[0]?.at).toBe(101);
 });
 
+test('a noisy login takes no journal lines from the others, and what is over 30 days old goes', async () => {
+  const DAY = 24 * 60 * 60_000;
+  const line = (loginId: string, at: number) => ({ loginId, at, what: 'renewed' as const });
+  await vault.write({ record: login('b'), journal: [line('b', 0), line('b', DAY)] });
+  const many = Array.from({ length: 5_100 }, (_, at) => line('a', 2 * DAY + at));
+  await vault.write({ record: login('a'), journal: many });
+  expect((await vault.journal('a')).length).toBe(5_000);
+  expect((await vault.journal('b')).length).toBe(2);
+  await vault.write({ record: login('a'), journal: [line('a', 30.5 * DAY)] });
+  expect((await vault.journal('b')).map(({ at }) => at)).toEqual([DAY]);
+});
+
 /** As the first version stores it. Never to be edited: later versions must go on reading it. */
 const VERSION_1 = {
   id: '7f1b4d9e-0f3a-4a57-9b53-1c5f6f0f8a11',
@@ -169,6 +181,7 @@ const VERSION_1 = {
 
 /** The fields that came later, as they are in a new login. */
 const ADDED = {
+  accounts: [],
   renewalCalls: [],
   issuedBy: null,
   wrongHost: null,

@@ -1,40 +1,16 @@
 /**
- * Why a login is not green, in words: a cause, a next step, and when it heals by itself if it does.
- * The broker's own words are carried beside it, never instead of it.
+ * The words for a cause: what happened, and a next step. The broker's own words are shown beside
+ * them, never instead of them. Which cause it is decides classify.ts.
  */
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
-import {
-  hostNeeded,
-  isCutOff,
-  likelyEvicted,
-  type CallKind,
-  type EndCause,
-  type LoginRecord,
-  type State,
-} from './login.ts';
-import { isTugOfWar } from './notice.ts';
-import { isProven, lateRetry } from './plan.ts';
+import type { Cause, Explanation } from './classify.ts';
+import { hostNeeded, type CallKind, type LoginRecord } from './login.ts';
 
-export interface Explanation {
-  /** A fixed word for tests, styles and the journal. */
-  cause:
-    | FailureKind
-    | EndCause
-    | 'likely-evicted'
-    | 'host-named'
-    | 'signing-in'
-    | 'checking'
-    | 'not-checked'
-    | 'paused'
-    | 'yielding'
-    | 'tug-of-war'
-    | 'not-signed-in';
+export interface Words {
   /** What happened, one sentence. */
   sentence: string;
   /** What the person can do; empty when nothing needs doing. */
   nextStep: string;
-  /** When Holdfast tries again or the limit ends by itself, epoch ms. */
-  healsAt: number | null;
   /** The broker's own words. */
   said: string | null;
 }
@@ -120,55 +96,114 @@ const FAILURES: Record<FailureKind, Text> = {
   interrupted: ['The browser stopped Holdfast in the middle of a call.', ''],
 };
 
-const ENDS: Record<EndCause, Text> = {
-  expired: ['The token ran out before it could be renewed.', 'Reconnect.'],
+const RECONNECT = 'Reconnect.';
+const GOES_ON = 'Nothing to do: Holdfast goes on when it is back.';
+
+/** Causes that are told as what the call came to. */
+type AsItCame = 'outage' | 'device-approval';
+
+const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Text> = {
   evicted: [
     'Another sign-in closed this session: the broker closes the oldest when a login has one too many.',
     'Reconnect when you no longer need one of the others; reconnecting may close the oldest of those.',
   ],
   rejected: [
     'The broker no longer accepts this token, though its time was not up. Most often another sign-in closed the session.',
-    'Reconnect.',
+    RECONNECT,
   ],
-  damaged: [
+  'token-damaged': [
     'The stored token can no longer be read: the browser’s storage was damaged or partly cleared.',
     'Reconnect. Other logins are not affected.',
   ],
   'renewal-lost': [
     'The broker’s answer to a renewal was lost on the way, and it no longer accepts the token from before.',
-    'Reconnect.',
+    RECONNECT,
   ],
-};
-
-const RAN_OUT = {
-  limited: 'The token ran out while the broker’s limit held its renewal back.',
-  broker: 'The token ran out while the broker had a fault: it could not be renewed.',
-  network: 'The token ran out while the broker could not be reached from this computer.',
-};
-
-/** A token that ran out did so for a reason, when something stood in the way of its renewal. */
-const EXPIRED_DURING: Partial<Record<FailureKind, string>> = {
-  penalty: RAN_OUT.limited,
-  captcha: RAN_OUT.limited,
-  'locked-out': RAN_OUT.limited,
-  'rate-limited': RAN_OUT.limited,
-  'request-timeout': RAN_OUT.broker,
-  'broker-error': RAN_OUT.broker,
-  'no-answer': RAN_OUT.broker,
-  unreadable: RAN_OUT.broker,
-  unreachable: RAN_OUT.network,
-  offline: RAN_OUT.network,
-  'not-permitted': 'The token ran out while the browser kept Holdfast from the broker.',
-  'host-moved': 'The token ran out after the broker had moved this login to another host.',
+  'likely-evicted': [
+    'Since another sign-in was seen the broker no longer answers this session: most likely it was closed.',
+    'Reconnect, or wait: Holdfast tries once more before the token expires.',
+  ],
+  'likely-evicted-paused': [
+    'Since another sign-in was seen the broker no longer answers this session: most likely it was closed.',
+    RECONNECT,
+  ],
+  'only-this': [
+    'The broker answers other logins here, but not this session: another sign-in may have closed it.',
+    'Reconnect, or wait: Holdfast tries again.',
+  ],
+  expired: ['The token ran out before it could be renewed.', RECONNECT],
+  'expired-limited': [
+    'The token ran out while the broker’s limit held its renewal back.',
+    RECONNECT,
+  ],
+  'expired-broker': [
+    'The token ran out while the broker had a fault: it could not be renewed.',
+    RECONNECT,
+  ],
+  'expired-network': [
+    'The token ran out while the broker could not be reached from this computer.',
+    RECONNECT,
+  ],
+  'expired-blocked': [
+    'The token ran out while the browser kept Holdfast from the broker.',
+    RECONNECT,
+  ],
+  'expired-maintenance': [
+    'The token ran out during the broker’s maintenance: it could not be renewed.',
+    RECONNECT,
+  ],
+  'expired-refused': ['The token ran out because the broker refused to renew it.', RECONNECT],
+  'expired-paused': ['The token ran out because you had paused the keeping.', RECONNECT],
+  'expired-asleep': [
+    'The token ran out while this computer was asleep or the browser was closed.',
+    RECONNECT,
+  ],
+  asleep: [
+    'This session was not checked while the computer was asleep or the browser was closed.',
+    '',
+  ],
+  'expired-moved': [
+    'The token ran out after the broker had moved this login to another host.',
+    RECONNECT,
+  ],
+  'host-named': [
+    'The broker now names another host for this login, and Holdfast may not call it yet.',
+    'Allow it before the old host stops answering. Until then nothing changes.',
+  ],
+  maintenance: ['The broker does not answer: these are its maintenance hours.', GOES_ON],
+  'outage-one-side': [
+    'This side of the broker, live or demo, does not answer, though the other one does.',
+    GOES_ON,
+  ],
+  'renewal-refused': [
+    'The broker still accepts this token, but refuses to renew it.',
+    'Reconnect before it ends.',
+  ],
+  'password-changed': [
+    'The broker no longer accepts the password: it was changed, or not typed right.',
+    'See whether it works on the broker’s own page, then reconnect.',
+  ],
+  'exchange-closed': ['The exchange is closed; this session is fine.', ''],
+  'tug-of-war': [
+    'Your web login and Holdfast keep closing each other’s session: this login may not hold both.',
+    'Yield to the web login, or sign out there before you reconnect here.',
+  ],
+  yielding: [
+    'Holdfast yields to your web login for a while.',
+    'Until then it asks for nothing. Resume keeping to end that now.',
+  ],
+  'signing-in': ['Signing in.', ''],
+  checking: ['Checking whether the broker still accepts this session.', ''],
+  'checking-web-login': ['A web login was seen. Checking whether this session survived it.', ''],
+  'not-checked': ['This session has not been checked yet.', ''],
+  paused: ['You paused the keeping: this token will not be renewed.', 'Resume before it expires.'],
+  'not-signed-in': ['Not signed in yet.', RECONNECT],
 };
 
 /** What to do where the browser keeps Holdfast from `host`. It sends nothing there before. */
+const hostNamed = (host: string) =>
+  `The broker now names ${host} as the host of this login, and Holdfast may not call it yet.`;
 const allow = (host: string) => `Allow Holdfast to call ${host}, the host this login is at now.`;
-
-const TUG_OF_WAR: Text = [
-  'Your web login and Holdfast keep closing each other’s session: this login may not hold both.',
-  'Yield to the web login, or sign out there before you reconnect here.',
-];
 
 /** What to do is another thing at a sign-in, where no token is held yet. */
 const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
@@ -180,112 +215,35 @@ const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
 };
 
 /** Cause and next step of a failure on its own, for the place where it happened. */
-export function describeFailure(
-  failure: Failure,
-  during: CallKind,
-  record: LoginRecord,
-): Pick<Explanation, 'sentence' | 'nextStep' | 'said'> {
+export function describeFailure(failure: Failure, during: CallKind, record: LoginRecord): Words {
   const [sentence, nextStep] = FAILURES[failure.kind];
   return {
     sentence,
     nextStep:
       during === 'sign-in'
         ? (AT_SIGN_IN[failure.kind] ?? nextStep)
-        : failureText(failure.kind, record)[1],
+        : failureText(failure.kind, hostNeeded(record))[1],
     said: failure.said ?? null,
   };
 }
 
-function failureText(kind: FailureKind, record: LoginRecord): Text {
-  const host = hostNeeded(record);
-  const [sentence, nextStep] = FAILURES[kind];
-  return [sentence, host === null ? nextStep : allow(host)];
+/** What there is to say of a login that stands as it does for this reason. */
+export function describe({ cause, failure, said, host, overAt }: Explanation): Words {
+  const asItCame = cause === 'outage' || cause === 'device-approval';
+  const shown = asItCame ? (failure ?? 'broker-error') : cause;
+  const [sentence, nextStep] = isFailure(shown) ? failureText(shown, host) : CAUSES[shown];
+  if (shown === 'yielding' && overAt === null) return { sentence: YIELDS_TO_TAB, nextStep, said };
+  const named = shown === 'host-named' && host !== null ? hostNamed(host) : sentence;
+  return { sentence: named, nextStep, said };
 }
 
-/** Why `record` is in `state` at `now`; null when there is nothing to say. `renewalAt` is its turn. */
-export function explain(
-  record: LoginRecord,
-  state: State,
-  now: number,
-  renewalAt: number | null,
-): Explanation | null {
-  const tell = (
-    cause: Explanation['cause'],
-    [sentence, nextStep]: Text,
-    healsAt: number | null = null,
-  ) => ({
-    cause,
-    sentence,
-    nextStep,
-    healsAt,
-    said: record.failure?.said ?? null,
-  });
-  if (record.call?.kind === 'sign-in') return tell('signing-in', ['Signing in.', '']);
-  if (record.yield !== null) {
-    return tell(
-      'yielding',
-      [
-        record.yield.until === null
-          ? 'Holdfast yields to your web login until its tab is closed.'
-          : 'Holdfast yields to your web login for a while.',
-        'Until then it asks for nothing. Resume keeping to end that now.',
-      ],
-      record.yield.until,
-    );
-  }
-  const lost = record.end?.cause === 'evicted' || likelyEvicted(record);
-  if (lost && isTugOfWar(record, now)) return tell('tug-of-war', TUG_OF_WAR);
-  if (record.end !== null && record.session !== null) {
-    const [sentence, nextStep] = ENDS[record.end.cause];
-    const during = record.end.cause === 'expired' ? record.failure?.kind : undefined;
-    return tell(record.end.cause, [(during && EXPIRED_DURING[during]) ?? sentence, nextStep]);
-  }
-  if (record.session === null) {
-    return record.failure === null
-      ? tell('not-signed-in', ['Not signed in yet.', 'Reconnect.'])
-      : tell(record.failure.kind, failureText(record.failure.kind, record));
-  }
-  if (state === 'expired') return tell('expired', ENDS.expired, lateRetry(record));
-  const paused = record.pausedAt !== null;
-  if (likelyEvicted(record)) {
-    return tell('likely-evicted', [
-      'Since another sign-in was seen the broker no longer answers this session: most likely it was closed.',
-      paused
-        ? 'Reconnect.'
-        : 'Reconnect, or wait: Holdfast tries once more before the token expires.',
-    ]);
-  }
-  if (record.failure !== null) {
-    const heals = paused ? null : (record.retryAt ?? renewalAt);
-    const text = failureText(record.failure.kind, record);
-    return tell(record.failure.kind, text, record.check?.at ?? heals);
-  }
-  if (isCutOff(record)) return tell('not-permitted', failureText('not-permitted', record));
-  if (record.check !== null) {
-    return tell(
-      'checking',
-      record.check.reason === 'web-login'
-        ? ['A web login was seen. Checking whether this session survived it.', '']
-        : ['Checking whether the broker still accepts this session.', ''],
-      record.check.at,
-    );
-  }
-  if (paused) {
-    return tell('paused', [
-      'You paused the keeping: this token will not be renewed.',
-      'Resume before it expires.',
-    ]);
-  }
-  if (!isProven(record, now)) {
-    const sentence = 'This session has not been checked for a while.';
-    return tell('not-checked', [sentence, ''], renewalAt);
-  }
-  const host = hostNeeded(record);
-  if (host !== null) {
-    return tell('host-named', [
-      `The broker now names ${host} as the host of this login, and Holdfast may not call it yet.`,
-      'Allow it before the old host stops answering. Until then nothing changes.',
-    ]);
-  }
-  return null;
+const YIELDS_TO_TAB = 'Holdfast yields to your web login until its tab is closed.';
+
+function isFailure(cause: Exclude<Cause, AsItCame>): cause is FailureKind {
+  return cause in FAILURES;
+}
+
+function failureText(kind: FailureKind, host: string | null): Text {
+  const [sentence, nextStep] = FAILURES[kind];
+  return [sentence, host === null ? nextStep : allow(host)];
 }

@@ -44,6 +44,7 @@ import {
   RENEWAL_PAUSE_MS,
 } from './plan.ts';
 import { ALLOWED, hasSpare, nextAllowed, renewalAt, schedule } from './schedule.ts';
+import { nextCheck } from './trading-day.ts';
 
 export type Outcome = Issued | Proven | Failure;
 
@@ -290,7 +291,7 @@ function scoutAt(record: LoginRecord): number | null {
 /** When a probe keeps the session from looking idle; null while something else is going on. */
 function contactAt(record: LoginRecord): number | null {
   const quiet = record.pausedAt !== null || record.failure !== null || record.check !== null;
-  return quiet ? null : contactDue(record);
+  return quiet ? null : Math.min(contactDue(record), nextCheck(record.proof?.at ?? 0));
 }
 
 /** Does what is due at `now`, one call at most. */
@@ -380,7 +381,9 @@ function answered(before: LoginRecord, answer: Answered, now: number, random: ()
   };
   const made: Made = { ...call, host: host ?? null };
   if (outcome.kind === 'issued') return issued(record, outcome, made, now);
-  if (outcome.kind === 'proven') return proven(record, call.kind, now);
+  if (outcome.kind === 'proven') {
+    return proven({ ...record, accounts: outcome.accounts ?? record.accounts }, call.kind, now);
+  }
   if (isWrongHost(outcome, call)) record.wrongHost = made.host;
   if (call.kind === 'sign-in') return signInFailed(record, outcome, now);
   return callFailed(record, outcome, made, now, random);
@@ -467,10 +470,12 @@ function proven(before: LoginRecord, by: CallKind, now: number): Step {
 
 function signInFailed(record: LoginRecord, failure: Failure, now: number): Step {
   // Whatever session there was is as good as before: a refused sign-in opens and closes nothing.
-  const noted: LoginRecord =
-    record.session === null
-      ? { ...record, failure: { ...failure, at: now, during: 'sign-in' } }
-      : { ...record, hosts: failure.kind === 'host-moved' ? named(record, failure) : record.hosts };
+  const gone = record.session === null || record.end !== null;
+  const noted: LoginRecord = {
+    ...record,
+    hosts: failure.kind === 'host-moved' ? named(record, failure) : record.hosts,
+    failure: gone ? { ...failure, at: now, during: 'sign-in' } : record.failure,
+  };
   return step(noted, failed(record, failure, 'sign-in', now));
 }
 

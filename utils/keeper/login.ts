@@ -98,6 +98,8 @@ export interface LoginRecord extends NewLogin {
   pausedAt: number | null;
 
   userId: number | null;
+  /** Names of its trading accounts, as they were listed last: they may vanish for a week-end (facts §5). */
+  accounts: string[];
   /** Hosts as the broker named them last; a failed reply names none (facts §2). */
   hosts: ApiHosts;
   /** The host that issued the present token (facts, row 21). */
@@ -151,6 +153,7 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     slots: 2,
     pausedAt: null,
     userId: null,
+    accounts: [],
     hosts: {},
     issuedBy: null,
     wrongHost: null,
@@ -212,6 +215,7 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   addedAt: isNumber,
   slots: isNumber,
   pausedAt: orNull(isNumber),
+  accounts: (value) => Array.isArray(value) && value.every(isText),
   hosts: areTexts,
   issuedBy: orNull(isText),
   wrongHost: orNull(isText),

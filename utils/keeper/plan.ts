@@ -9,11 +9,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** The broker asks for a renewal about 15 minutes before expiry (facts §3). */
-const MARGIN_MS = 15 * MINUTE;
+export const MARGIN_MS = 15 * MINUTE;
 /** A life shorter than this cannot spare 15 minutes: a sixth of it is the margin. */
 const SHORT_LIFE_MS = HOUR;
 /** Sessions are said to end after about 60 idle minutes: be heard at least this often (facts, row 2). */
-const CONTACT_EVERY_MS = 45 * MINUTE;
+export const CONTACT_EVERY_MS = 45 * MINUTE;
 /** Renewals are counted per network with a 15 s back-off (facts §2): no two of one login come closer. */
 export const RENEWAL_PAUSE_MS = 15_000;
 /** Chromium ends a worker whose fetch has no answer after 30 s (extension-facts §1): stay well below. */

@@ -71,7 +71,10 @@ export function renewalAt(
   now: number,
   others: readonly LoginRecord[],
 ): number | null {
-  const all = [...others, record].sort((one, other) => one.addedAt - other.addedAt);
+  // The order in which the vault gives them, those of one moment by id: two orders would be two schedules.
+  const all = [...others, record].sort(
+    (one, other) => one.addedAt - other.addedAt || (one.id < other.id ? -1 : 1),
+  );
   return schedule(all, now).at.get(record.id) ?? null;
 }
 

@@ -37,7 +37,7 @@ import { callLimit, LOCK_OUT_MS } from './plan.ts';
 import { ALLOWED } from './schedule.ts';
 import { wokenUp } from './sleep.ts';
 import { isSameUser, looked, mayLook } from './slots.ts';
-import { standing } from './standing.ts';
+import { stateOf } from './standing.ts';
 
 export interface Ports {
   vault: Vault;
@@ -336,7 +336,7 @@ export function createKeeper(ports: Ports) {
         const record = await vault.login(input.loginId);
         if (!record) return GONE;
         // It healed while the form was open: a sign-in now would only close another session.
-        if (standing(record, clock.now()).state === 'connected') return OK;
+        if (stateOf(record, clock.now()) === 'connected') return OK;
         const secret = input.secret ?? (await vault.appSecret(record.id));
         if (secret === undefined) return SECRET_NEEDED;
         const { password, ticket } = input;

@@ -2,10 +2,11 @@
  * How a login stands, for people: computed from the stored record and the clock alone, so the
  * popup can paint it without the worker.
  */
-import { explain, type Explanation } from './cause.ts';
+import type { Market } from '../tradovate/market-hours.ts';
+import { explain, type Explanation } from './classify.ts';
 import { allowance, knownSessions } from './slots.ts';
 import { isProven } from './plan.ts';
-import { renewalAt } from './schedule.ts';
+import { renewalAt, shortage } from './schedule.ts';
 import {
   hasLiveSession,
   hostNeeded,
@@ -40,11 +41,15 @@ const WORDS: Record<State, string> = {
   expired: 'Token expired',
 };
 
-/** How `record` stands at `now`; `records` are all logins, as some may share its allowance. */
+/**
+ * How `record` stands at `now`; `records` are all logins, as some share its allowance, its host or
+ * the network. With `market` a login that is fine is told of an exchange that is closed.
+ */
 export function standing(
   record: LoginRecord,
   now: number,
   records: readonly LoginRecord[] = [record],
+  market: Market | null = null,
 ): Standing {
   const state = stateOf(record, now);
   const alive = hasLiveSession(record, now);
@@ -55,7 +60,15 @@ export function standing(
     state,
     word: WORDS[state],
     paused,
-    why: explain(record, state, now, nextRenewalAt),
+    why: explain({
+      record,
+      state,
+      now,
+      renewalAt: nextRenewalAt,
+      others,
+      crowded: state === 'expired' && shortage([...others, unended(record)], now) !== null,
+      market,
+    }),
     expiresAt: record.session?.expiresAt ?? null,
     nextRenewalAt,
     proof: record.proof,
@@ -75,7 +88,17 @@ export function standing(
   };
 }
 
-function stateOf(record: LoginRecord, now: number): State {
+/** As if its token went on living. */
+function unended(record: LoginRecord): LoginRecord {
+  return {
+    ...record,
+    end: null,
+    session: record.session && { ...record.session, expiresAt: Infinity },
+  };
+}
+
+/** Its state alone, without a word on why. */
+export function stateOf(record: LoginRecord, now: number): State {
   if (record.call?.kind === 'sign-in') return 'reconnecting';
   if (record.session === null) return 'disconnected';
   if (record.end !== null) return record.end.cause === 'expired' ? 'expired' : 'disconnected';

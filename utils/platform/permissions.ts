@@ -11,3 +11,9 @@ export function onPermissionsChange(listener: () => void): void {
   browser.permissions.onAdded.addListener(listener);
   browser.permissions.onRemoved.addListener(listener);
 }
+
+/** Everything this extension has been granted, hosts included, as the browser names it. */
+export async function granted(): Promise<string[]> {
+  const { permissions = [], origins = [] } = await browser.permissions.getAll();
+  return [...permissions, ...origins];
+}

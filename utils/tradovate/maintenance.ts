@@ -11,6 +11,8 @@ export interface Span {
 }
 
 const HOUR = 60 * 60_000;
+/** The broker may be unwell that long before and after a window (facts §8 and row 25). */
+const BUFFER_MS = HOUR / 2;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
@@ -35,4 +37,10 @@ export function maintenance(now: number): Span {
   const [from, until] = WINDOWS.find(([, end]) => end * HOUR > sinceSunday) ?? WEEKEND;
   const at = (hours: number) => centralToEpoch(local - sinceSunday + hours * HOUR);
   return { from: at(from), until: at(until) };
+}
+
+/** The window that may be why nothing was answered at `at`, epoch ms; null when there is none. */
+export function maintenanceAt(at: number): Span | null {
+  const window = maintenance(at - BUFFER_MS);
+  return at >= window.from - BUFFER_MS ? window : null;
 }

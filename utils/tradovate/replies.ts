@@ -33,6 +33,8 @@ export interface Issued {
 /** A call that needs a valid token was answered. */
 export interface Proven {
   kind: 'proven';
+  /** Names of the trading accounts that were listed; absent when there were none. */
+  accounts?: string[];
 }
 
 const penaltySchema = v.object({
@@ -81,9 +83,12 @@ export function readIssued(reply: RawReply): Issued | Failure {
 export function readProof(reply: RawReply): Proven | Failure {
   const body = readBody(reply);
   if ('kind' in body) return body;
-  return Array.isArray(body.value)
-    ? { kind: 'proven' }
-    : { kind: 'unreadable', status: reply.status };
+  if (!Array.isArray(body.value)) return { kind: 'unreadable', status: reply.status };
+  const accounts = (body.value as unknown[]).flatMap((account) => {
+    const { name } = (account ?? {}) as { name?: unknown };
+    return typeof name === 'string' && name !== '' ? [redact(name).slice(0, 60)] : [];
+  });
+  return { kind: 'proven', ...(accounts.length > 0 ? { accounts: accounts.slice(0, 100) } : {}) };
 }
 
 /** Reads `lastSessionTime` out of an answer of userSessionStats, epoch ms on the broker's clock. */

@@ -5,7 +5,7 @@
  * - `logins`: one record per login, no secret in it (schema: keeper/login.ts). Cleared by removing the login.
  * - `secrets`: sealed token and, if the person asked for it, sealed API secret. Cleared with the login.
  * - `keys`: the sealing key. Never cleared while a login exists.
- * - `journal`: what happened, bounded. A login's lines go with it.
+ * - `journal`: what happened, bounded in number and age. A login's lines go with it.
  * - `settings`: the device id of this installation, and when the keeper was last awake. Never cleared.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';

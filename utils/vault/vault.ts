@@ -9,7 +9,8 @@ import type { Awake } from '../keeper/sleep.ts';
 import { NAME, Records, type Schema } from './records.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
 
-/** About 30 days of one login; older lines go. */
+/** How long a line is kept, and how many of one login: a noisy one takes nothing from the others. */
+const JOURNAL_MS = 30 * 24 * 60 * 60_000;
 const JOURNAL_LINES = 5_000;
 
 type JournalStore = IDBPObjectStore<
@@ -91,7 +92,8 @@ class IndexedDbVault extends Records implements Vault {
       work.push(secrets.put({ ...before, loginId: record.id, ...sealed }));
     }
     for (const line of journal) work.push(tx.objectStore('journal').add(line));
-    if (journal.length > 0) work.push(this.#trim(tx.objectStore('journal')));
+    const newest = journal.at(-1);
+    if (newest) work.push(this.#trim(tx.objectStore('journal'), newest));
     await Promise.all([...work, tx.done]);
   }
 
@@ -171,11 +173,19 @@ class IndexedDbVault extends Records implements Vault {
     return first ?? fresh;
   }
 
-  async #trim(store: JournalStore): Promise<void> {
-    let extra = (await store.count()) - JOURNAL_LINES;
-    for (let cursor = await store.openCursor(); cursor && extra > 0; extra--) {
-      await cursor.delete();
-      cursor = await cursor.continue();
+  /** Lines that are older than they are kept go, and the oldest of a login that has too many. */
+  async #trim(store: JournalStore, { loginId, at }: JournalLine): Promise<void> {
+    let old = await store.openCursor();
+    while (old && old.value.at < at - JOURNAL_MS) {
+      await old.delete();
+      old = await old.continue();
+    }
+    const index = store.index('loginId');
+    let extra = (await index.count(loginId)) - JOURNAL_LINES;
+    let own = extra > 0 ? await index.openCursor(loginId) : null;
+    for (; own && extra > 0; extra--) {
+      await own.delete();
+      own = await own.continue();
     }
   }
 }

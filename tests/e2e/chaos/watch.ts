@@ -99,6 +99,7 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
       meant: v.exactOptional(v.boolean()),
     }),
   ),
+  accounts: v.array(v.string()),
   ledger: v.strictObject({
     declared: v.array(v.strictObject({ name: v.string(), on: v.boolean() })),
     unseen: v.array(time),

@@ -4,9 +4,12 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoginRow } from '../../../components/LoginRow.tsx';
 // Loaded ahead, so that a click opens its panel within a few turns.
 import '../../../components/RowPanel.tsx';
+import { loadWhy } from '../../../components/LateWhy.tsx';
 import { useClipboard } from '../../../components/clipboard.ts';
 import type { LoginRecord } from '../../../utils/keeper/login.ts';
 import type { Answer, Refusal } from '../../../utils/messages.ts';
+import { greenLogin } from '../../sample-login.ts';
+import { atTime } from '../../../components/words.ts';
 import { button, click, field, green, MINUTE, NOW, send, settle, show, words } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
@@ -19,7 +22,8 @@ const openVault = () => Promise.resolve(vault);
 const vault = { token: vi.fn(() => Promise.resolve(token)), note: vi.fn(() => Promise.resolve()) };
 const writeText = vi.fn<(text: string) => Promise<void>>();
 
-beforeEach(() => {
+beforeEach(async () => {
+  await loadWhy();
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: NOW });
   vi.clearAllMocks();
   ask.mockResolvedValue({ ok: true });
@@ -79,6 +83,28 @@ describe('what a row says', () => {
     expect(words()).toContain('Try later');
     expect(words()).toContain('Tries again by itself at');
     expect(words()).toContain('not checked since 13:58');
+  });
+
+  test('yellow in the broker’s maintenance: when it is expected to be over', async () => {
+    // A Monday, 16:10 in Chicago.
+    const at = Date.UTC(2026, 10, 23, 22, 10);
+    const unanswered = { ...failure, kind: 'no-answer', at } as const;
+    show(
+      <LoginRow
+        login={greenLogin(at, { failure: unanswered, failures: 1, retryAt: at + 90_000 })}
+        logins={[]}
+        now={at}
+        clipboard={{
+          last: null,
+          say: () => undefined,
+          openVault: () => Promise.reject(new Error('never asked')),
+        }}
+        alone
+      />,
+    );
+    await settle();
+    expect(words()).toContain('these are its maintenance hours');
+    expect(words()).toContain(`Expected to be over at ${atTime(Date.UTC(2026, 10, 23, 23), at)}.`);
   });
 
   test('red: the end, without a token time that no longer counts', async () => {

@@ -1,0 +1,16 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { LoginRecord } from '../utils/keeper/login.ts';
+import type { Notes } from './Notes.tsx';
+
+/** What the popup says beside its rows, asked for only when it has been painted. */
+export function LateNotes(props: { logins: readonly LoginRecord[]; now: number }) {
+  const [Loaded, setLoaded] = useState<typeof Notes | null>(null);
+  useEffect(() => {
+    import('./Notes.tsx').then(
+      (file) => setLoaded(() => file.Notes),
+      // A note less.
+      () => undefined,
+    );
+  }, []);
+  return Loaded && <Loaded {...props} />;
+}

@@ -1,0 +1,13 @@
+import { render } from 'preact';
+import { paint } from '../../components/paint.tsx';
+import { openVault } from '../../utils/vault/vault.ts';
+import { HistoryPage } from './HistoryPage.tsx';
+
+paint((_records, stored, app) => {
+  void openVault().then(async (vault) => {
+    const journal = await vault.journal();
+    render(<HistoryPage vault={vault} stored={stored} journal={journal} />, app);
+    // The login named in the address did not exist yet when the browser looked for it.
+    if (location.hash !== '') document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  });
+});

@@ -1,0 +1,75 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest';
+import { Legend } from '../../../components/Legend.tsx';
+import { LoginHistory } from '../../../components/LoginHistory.tsx';
+import { axis } from '../../../components/axis.ts';
+import type { JournalLine, LoginRecord } from '../../../utils/keeper/login.ts';
+import { green, MINUTE, NOW, show, words } from './page.ts';
+
+const HOUR = 60 * MINUTE;
+const SPAN = { from: NOW - 24 * HOUR, until: NOW };
+
+const line = (minutes: number, what: JournalLine['what'], note?: string): JournalLine => ({
+  at: NOW - minutes * MINUTE,
+  loginId: green().id,
+  what,
+  ...(note === undefined ? {} : { note }),
+});
+const LINES = [
+  line(50, 'signed in'),
+  line(30, 'renewed'),
+  line(20, 'web login seen', 'trader.tradovate.com'),
+  line(19, 'ended', 'evicted'),
+];
+
+const open = (
+  change: Partial<LoginRecord> = { end: { at: NOW - 19 * MINUTE, cause: 'evicted' } },
+) =>
+  show(
+    <LoginHistory
+      login={green(change)}
+      logins={[green(change)]}
+      lines={LINES}
+      span={SPAN}
+      closed={[{ from: NOW - HOUR, until: NOW }]}
+    />,
+  );
+
+test('drawn, in words and as a table: the same', () => {
+  const root = open();
+  const said = 'alive 30 min, at risk 1 min, dead 19 min; 1 renewal';
+  expect(root.querySelector('svg[role=img]')?.getAttribute('aria-label')).toBe(`APEX-3: ${said}`);
+  expect(words()).toContain(said);
+  expect(root.querySelectorAll('svg[role=img] .bar:not(.at-risk-edge)').length).toBe(3);
+  const rows = [...root.querySelectorAll('tbody tr')].map((row) =>
+    [...row.children].map((cell) => cell.textContent),
+  );
+  expect(rows).toEqual([
+    ['13:41', 'now', 'dead', '19 min', '0'],
+    ['13:40', '13:41', 'at risk', '1 min', '0'],
+    ['13:10', '13:40', 'alive', '30 min', '1'],
+  ]);
+});
+
+test('why it stands as it does, and the journal without its routine', () => {
+  open();
+  expect(words()).toContain('Another sign-in closed this session');
+  expect(words()).toContain('13:41:00 ended · evicted');
+  expect(words()).not.toContain('13:30:00 renewed');
+});
+
+test('each condition has a shape of its own in the legend', () => {
+  const root = show(<Legend />);
+  const shapes = [...root.querySelectorAll('li > svg')].map((svg) =>
+    // What tells them apart without colour: no class and no id.
+    svg.innerHTML.replaceAll(/ (?:class|id)="[^"]*"/g, '').replaceAll(/url\(#[^)]*-/g, 'url('),
+  );
+  expect(new Set(shapes).size).toBe(7);
+});
+
+test('a day is labelled every six hours, a week every midnight', () => {
+  expect(axis(SPAN).map(({ words }) => words)).toEqual(['18:00', '00:00', '06:00', '12:00']);
+  const week = axis({ from: NOW - 7 * 24 * HOUR, until: NOW }).map(({ words }) => words);
+  expect(week.length).toBe(7);
+  expect(week[0]).toBe('Sun 15');
+});

@@ -1,0 +1,37 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest';
+import { ReadyNote } from '../../../components/ReadyNote.tsx';
+import { atTime } from '../../../components/words.ts';
+import { greenLogin } from '../../sample-login.ts';
+import { central } from '../chicago.ts';
+import { show, words } from './page.ts';
+
+const MINUTE = 60_000;
+const OPENING = central('2026-11-24T08:30');
+const NOW = OPENING - 10 * MINUTE;
+const proof = (minutes: number) => ({
+  proof: { at: OPENING - minutes * MINUTE, by: 'probe' } as const,
+});
+
+test('all is well: a tick, and no more words than that', () => {
+  show(<ReadyNote logins={[greenLogin(NOW, proof(30))]} now={NOW} />);
+  expect(words()).toBe(`✓ 1 of 1 ready for the session at ${atTime(OPENING, NOW)}. `);
+});
+
+test('one needs a hand', () => {
+  const gone = greenLogin(NOW, { id: 'x', end: { at: NOW, cause: 'evicted' } });
+  show(<ReadyNote logins={[greenLogin(NOW, proof(30)), gone]} now={NOW} />);
+  expect(words()).toMatch(/^1 of 2 ready .*\. APEX-3 needs a sign-in\.$/);
+});
+
+test('late, and why', () => {
+  const now = OPENING + 3 * MINUTE;
+  show(<ReadyNote logins={[greenLogin(now, proof(-2))]} now={now} />);
+  expect(words()).toContain(`Checked late, at ${atTime(OPENING + 2 * MINUTE, now)}`);
+});
+
+test('nothing at another time', () => {
+  const now = OPENING + 120 * MINUTE;
+  show(<ReadyNote logins={[greenLogin(now)]} now={now} />);
+  expect(words()).toBe('');
+});
