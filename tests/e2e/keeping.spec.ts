@@ -194,23 +194,6 @@ test('bug class 7: the broker’s clock is ten minutes ahead', async ({ scene })
   await scene.shows('Connected', /1 h (9|10) min left|1 h 10 min left/);
 });
 
-test('access to the broker taken away in the browser is told apart from a broker that is down', async ({
-  scene,
-}) => {
-  // Chromium's required host permissions can only be taken away by hand.
-  test.skip(scene.browser.name === 'chromium');
-  scene.addUser('sam');
-  await scene.connect('sam');
-  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
-  await page.evaluate(
-    `browser.permissions.remove({ origins: ['https://demo.tradovateapi.com/*'] })`,
-  );
-  await page.close();
-  const popup = await scene.openPopup();
-  await popup.click('button', 'Renew now');
-  await popup.waitForText('does not let Holdfast talk to the broker');
-});
-
 /** Where the browser's API is, in pages without Holdfast's own code. */
 const API = '(globalThis.browser ?? chrome)';
 

@@ -98,6 +98,8 @@ test('a removed login leaves the popup, the badge and the disk', async ({ scene 
 const MINUTE = 60_000;
 const LONG = 'A very long label that nobody in their right mind would give a login of theirs';
 
+const LONG_HOST = `demo-of-a-firm-whose-name-has-no-place-to-break.tradovateapi.com`;
+
 const ended = (now: number): LoginRecord['session'] => ({
   openedAt: now - 600 * MINUTE,
   renewedAt: now - 85 * MINUTE,
@@ -125,6 +127,10 @@ function faces(now: number): LoginRecord[] {
     failures: 2,
     retryAt: now + 3 * MINUTE,
   });
+  const notAllowed = (demo: string): Partial<LoginRecord> => ({
+    hosts: { demo },
+    deniedHosts: [demo],
+  });
   return [
     login('Main', {}, 1),
     login(LONG, {}, 2),
@@ -133,7 +139,9 @@ function faces(now: number): LoginRecord[] {
     login('Limited', failed('rate-limited'), 5),
     login('Broker down', failed('broker-error', 'Something is wrong at our side'), 6),
     login('Paused', { pausedAt: now - MINUTE }, 7),
-    ...Array.from({ length: 13 }, (_, index) => login(`APEX-${index + 1}`, {}, 20 + index)),
+    login('Moved', { ...failed('host-moved'), ...notAllowed('demo-firm.tradovateapi.com') }, 8),
+    login('Moving', notAllowed(LONG_HOST), 10),
+    ...Array.from({ length: 11 }, (_, index) => login(`APEX-${index + 1}`, {}, 20 + index)),
   ];
 }
 

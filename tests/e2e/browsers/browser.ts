@@ -109,6 +109,15 @@ export interface TestBrowser {
   pages(): Promise<TestPage[]>;
   /** Waits for a tab or window at that address, for example a sign-in window. */
   waitForPage(url: Name, options?: WaitOptions): Promise<TestPage>;
+  /**
+   * Does what makes the extension ask for a host, and answers the browser's question as a person would.
+   * Chromium's bubble cannot be reached without a screen: there only yes is possible, given beforehand.
+   */
+  answerPermission(host: string, allowed: boolean, ask: () => Promise<void>): Promise<void>;
+  /** Firefox only: presses a button in the toolbar's own popup, which then closes, unlike one opened in a tab. */
+  pressInToolbarPopup?(name: string): Promise<void>;
+  /** Takes a host away from the extension, as a person does in the browser's settings. */
+  takePermission(host: string): Promise<void>;
   /** Kills the service worker or event page; resolves when it has really stopped. */
   killBackground(): Promise<void>;
   /** Asks without waking it. */

@@ -66,6 +66,15 @@ interface WorkerVersion {
   status: string;
 }
 
+/** What Chromium's page of extensions works with, as far as it is used here. */
+interface DeveloperPrivate {
+  addHostPermission(extensionId: string, pattern: string): Promise<void>;
+  getExtensionInfo(extensionId: string): Promise<{
+    permissions: { runtimeHostPermissions: { hosts: { host: string; granted: boolean }[] } };
+  }>;
+  updateExtensionConfiguration(change: { extensionId: string; hostAccess: string }): Promise<void>;
+}
+
 /** Chromium with the extension; `start()` resolves when its service worker is installed. */
 export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
   readonly name = 'chromium';
@@ -196,6 +205,39 @@ export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
       .pages()
       .filter((page) => page !== this.#control);
     return Promise.resolve(pages.map((page) => this.#wrap(page)));
+  }
+
+  async answerPermission(host: string, allowed: boolean, ask: () => Promise<void>): Promise<void> {
+    if (!allowed) throw new Error('The question of Chromium can only be answered with yes');
+    // A host that the person has added by hand is granted without a question.
+    await this.#manage((manage, id, pattern) => manage.addHostPermission(id, pattern), host);
+    await ask();
+  }
+
+  async takePermission(host: string): Promise<void> {
+    await this.#manage(async (manage, extensionId, pattern) => {
+      const { permissions } = await manage.getExtensionInfo(extensionId);
+      const { hosts } = permissions.runtimeHostPermissions;
+      await manage.updateExtensionConfiguration({ extensionId, hostAccess: 'ON_SPECIFIC_SITES' });
+      for (const { host, granted } of hosts) {
+        if (granted && host !== pattern) await manage.addHostPermission(extensionId, host);
+      }
+    }, host);
+  }
+
+  /** Runs `work` in the browser's own page of extensions. It sees nothing of the driver's scope. */
+  async #manage(
+    work: (manage: DeveloperPrivate, extensionId: string, pattern: string) => Promise<void>,
+    host: string,
+  ): Promise<void> {
+    const page = await this.#live().newPage();
+    try {
+      await page.goto('chrome://extensions');
+      const args = JSON.stringify([this.extensionId, `https://${host}/*`]);
+      await page.evaluate(`(${String(work)})(chrome.developerPrivate, ...${args})`);
+    } finally {
+      await page.close();
+    }
   }
 
   async killBackground(): Promise<void> {

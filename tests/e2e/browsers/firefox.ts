@@ -284,6 +284,74 @@ export class FirefoxBrowser extends WaitingBrowser implements TestBrowser, Firef
     return handles.filter((h) => h !== this.#home).map((h) => this.#wrap(h));
   }
 
+  async answerPermission(host: string, allowed: boolean, ask: () => Promise<void>): Promise<void> {
+    await ask();
+    // Firefox takes no answer in the first half second, lest it was meant for something else.
+    await until(
+      () =>
+        this.chrome<boolean>(
+          `const [host, button] = arguments;
+          const id = 'addon-webext-permissions-notification';
+          const { panel } = PopupNotifications;
+          const question = [...panel.children].find((one) => one.id === id);
+          if (!question || panel.state !== 'open') return window.holdfastAnswered ?? false;
+          if (!question.textContent.includes(host)) throw new Error(question.textContent);
+          window.holdfastAnswered = true;
+          question[button].click();
+          return false;`,
+          host,
+          allowed ? 'button' : 'secondaryButton',
+        ),
+      { what: `the question about ${host} to be asked and answered` },
+    );
+    await this.chrome('delete window.holdfastAnswered');
+  }
+
+  async pressInToolbarPopup(name: string): Promise<void> {
+    await this.chrome(
+      `const { ExtensionParent } = ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
+      const { extension } = WebExtensionPolicy.getByID(arguments[0]);
+      ExtensionParent.apiManager.global.browserActionFor(extension).triggerAction(window);`,
+      this.extensionId,
+    );
+    const press = `
+      const name = ${JSON.stringify(name)};
+      const button = [...content.document.querySelectorAll('button')].find((one) => one.textContent === name);
+      if (button) {
+        const asPerson = content.windowUtils.setHandlingUserInput(true);
+        button.click();
+        asPerson.destruct();
+      }
+      sendAsyncMessage('holdfast:pressed', button !== undefined);`;
+    await until(
+      () =>
+        this.chrome<boolean>(
+          `const popup = document.querySelector('browser.webextension-popup-browser');
+          if (!popup?.messageManager) return false;
+          return new Promise((resolve) => {
+            popup.messageManager.addMessageListener('holdfast:pressed', function hear({ data }) {
+              popup.messageManager.removeMessageListener('holdfast:pressed', hear);
+              if (data) popup.closest('panel').hidePopup();
+              resolve(data);
+            });
+            popup.messageManager.loadFrameScript('data:,' + encodeURIComponent(arguments[0]), false);
+          });`,
+          press,
+        ),
+      { what: `${name} in the toolbar’s popup` },
+    );
+  }
+
+  async takePermission(host: string): Promise<void> {
+    await this.chrome(
+      `const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
+      const { extension } = WebExtensionPolicy.getByID(arguments[0]);
+      return ExtensionPermissions.remove(arguments[0], { permissions: [], origins: [arguments[1]] }, extension);`,
+      this.extensionId,
+      `https://${host}/*`,
+    );
+  }
+
   #backgroundState(): Promise<string> {
     return this.chrome(
       `return WebExtensionPolicy.getByID(arguments[0])?.extension.backgroundState ?? 'absent'`,
