@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { describe as describeCause } from '../../utils/keeper/cause.ts';
 import { isBrokerHost } from '../../utils/tradovate/hosts.ts';
 import type { UserSettings } from '../simulator/broker.ts';
 import { PASSWORD, World } from './world.ts';
@@ -101,6 +102,8 @@ describe('a host that is named and not yet allowed', () => {
       allow: FIRM,
       why: { cause: 'expired-moved' },
     });
+    const { why } = await world.standing('sam');
+    expect(why && describeCause(why).nextStep).toMatch(/^Allow .* Then reconnect\.$/);
   });
 
   test('is followed at once when it is allowed, and from then on', async () => {

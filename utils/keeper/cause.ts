@@ -233,8 +233,11 @@ export function describe({ cause, failure, said, host, overAt }: Explanation): W
   const shown = asItCame ? (failure ?? 'broker-error') : cause;
   const [sentence, nextStep] = isFailure(shown) ? failureText(shown, host) : CAUSES[shown];
   if (shown === 'yielding' && overAt === null) return { sentence: YIELDS_TO_TAB, nextStep, said };
-  const named = shown === 'host-named' && host !== null ? hostNamed(host) : sentence;
-  return { sentence: named, nextStep, said };
+  if (shown === 'host-named' && host !== null) {
+    return { sentence: hostNamed(host), nextStep, said };
+  }
+  const first = nextStep === RECONNECT && host !== null;
+  return { sentence, nextStep: first ? `${allow(host)} Then reconnect.` : nextStep, said };
 }
 
 const YIELDS_TO_TAB = 'Holdfast yields to your web login until its tab is closed.';
