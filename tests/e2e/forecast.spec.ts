@@ -117,6 +117,7 @@ test('an older web login would go: nothing is said, as that is one’s own', asy
   scene.addUser('sam', { slots: 9 });
   await scene.connect('sam');
   await notWarned(scene, 'sam');
+  await scene.shows('Connected', 'this session survived it');
   scene.broker.closeSession(scene.broker.sessionsOf('sam')[0]?.id ?? '');
   const popup = await scene.openPopup();
   await popup.click('button', 'Renew now');

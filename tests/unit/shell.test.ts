@@ -304,6 +304,7 @@ describe('sessions opened elsewhere', () => {
       await world.keeper.signInFormSeen(1, 'trader.tradovate.com');
       expect(asked()).toBe(1);
       await world.pass(2 * 60 * MINUTE);
+      await world.keeper.signInFormSeen(1, 'trader.tradovate.com');
       expect(asked()).toBe(2);
     },
   );
@@ -318,7 +319,7 @@ describe('sessions opened elsewhere', () => {
     await vi.waitFor(async () => expect((await world.record('sam')).ledger.look).not.toBeNull());
     world.onStep = null;
     await world.boot();
-    await world.keeper.wake();
+    await world.keeper.signInFormSeen(1, 'trader.tradovate.com');
     expect(world.requests.filter(({ url }) => url.includes(PHONE))).toEqual([]);
     void dying;
   });

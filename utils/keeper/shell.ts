@@ -231,16 +231,15 @@ export function createKeeper(ports: Ports) {
    * Looks for sessions that were opened elsewhere. Not a step of the keeping: whatever the broker
    * answers says nothing about the session, and a look that is cut off is made again later.
    */
-  async function lookForOthers(atForm: boolean): Promise<void> {
-    const due = (await vault.logins()).filter((record) => mayLook(record, clock.now(), atForm));
-    await Promise.allSettled(due.map(({ id }) => lock(`login ${id}`, () => look(id, atForm))));
+  async function lookForOthers(): Promise<void> {
+    const due = (await vault.logins()).filter((record) => mayLook(record, clock.now()));
+    await Promise.allSettled(due.map(({ id }) => lock(`login ${id}`, () => look(id))));
   }
 
-  async function look(id: string, atForm: boolean): Promise<void> {
+  async function look(id: string): Promise<void> {
     const record = await vault.login(id);
     const token = await vault.token(id);
-    if (!record || !token || record.userId === null || !mayLook(record, clock.now(), atForm))
-      return;
+    if (!record || !token || record.userId === null || !mayLook(record, clock.now())) return;
     const hosts = hostsOf(record);
     const denied = await deniedOf(hosts);
     const host = hosts.find((one) => !denied.includes(one));
@@ -277,7 +276,6 @@ export function createKeeper(ports: Ports) {
           if (record) await tellLoss(record);
         });
       }
-      await lookForOthers(false);
     },
 
     /** The network is back: what failed for want of it is tried at once. */
@@ -397,7 +395,7 @@ export function createKeeper(ports: Ports) {
     /** A sign-in form is on screen in that tab: the ledger as fresh as it can be for a card. */
     signInFormSeen: async (tabId: number, host: string): Promise<LoginRecord[]> => {
       await tabLeft(tabId, host);
-      await lookForOthers(true);
+      await lookForOthers();
       return vault.logins();
     },
 

@@ -10,9 +10,8 @@ const MINUTE = 60_000;
 const WEB_SESSION_MS = 90 * MINUTE;
 /** Two tellings of one sign-in are no further apart: the broker's clock, a slow page, a slow answer. */
 const SAME_MS = MINUTE;
-/** The statistics are looked at this often, and after a refusal not for a day (facts, row 27). */
-const LOOK_EVERY_MS = 30 * MINUTE;
-const LOOK_AT_FORM_MS = 5 * MINUTE;
+/** The statistics are looked at no more often, and after a refusal not for a day (facts, row 27). */
+const LOOK_EVERY_MS = 5 * MINUTE;
 const REFUSED_MS = 24 * 60 * MINUTE;
 const UNSEEN_KEPT = 5;
 
@@ -150,12 +149,12 @@ export function isSameUser(
 }
 
 /**
- * Whether the broker's statistics of this login may be looked at now: never while anything is amiss,
- * and rarely. `atForm`: somebody is about to sign in, which a page can pretend.
+ * Whether the broker's statistics of this login may be looked at now, as somebody seems about to sign
+ * in, which a page can pretend: never while anything is amiss, and rarely.
  */
-export function mayLook(record: LoginRecord, now: number, atForm: boolean): boolean {
+export function mayLook(record: LoginRecord, now: number): boolean {
   const { look } = record.ledger;
-  const pause = look?.refused === true ? REFUSED_MS : atForm ? LOOK_AT_FORM_MS : LOOK_EVERY_MS;
+  const pause = look?.refused === true ? REFUSED_MS : LOOK_EVERY_MS;
   return (
     hasLiveSession(record, now) &&
     record.userId !== null &&

@@ -1,0 +1,53 @@
+/** After a web login that cost a session: told once, and no tug-of-war. */
+import { WELCOME } from './scene.ts';
+import { expect, test, until } from './test.ts';
+
+/** The notifications of Holdfast that there have been since `watch`, by id, open or closed. */
+const WATCH = `(() => {
+  const { notifications } = globalThis.browser ?? chrome;
+  const { dataset } = document.body;
+  notifications.onClosed.addListener((id) => (dataset.closed = (dataset.closed ?? '') + id + ';'));
+})()`;
+const SEEN = `(async () => {
+  const { notifications } = globalThis.browser ?? chrome;
+  const closed = (document.body.dataset.closed ?? '').split(';').filter((id) => id !== '');
+  return [...closed, ...Object.keys(await notifications.getAll())];
+})()`;
+
+test('one notification, whose click opens Reconnect; at the second loss Holdfast offers to yield', async ({
+  scene,
+}) => {
+  scene.addUser('sam', { slots: 1 });
+  await scene.connect('sam');
+  // A Firefox without a screen closes a notification as soon as it is there.
+  const watcher = await scene.openOptions();
+  await watcher.evaluate(WATCH);
+  const seen = () => watcher.evaluate<string[]>(SEEN);
+  const tab = await scene.webLogin('sam');
+  await scene.shows('Disconnected', 'Another sign-in closed this session');
+  const shown = await until(async () => (await seen())[0], { what: 'the notification' });
+  expect(shown).toMatch(/^lost [\da-f-]{36}$/);
+
+  const worker = tab.playwright?.context().serviceWorkers()[0];
+  if (worker) {
+    // No test can click a desktop's notification: Chromium can say that somebody did.
+    await worker.evaluate(`chrome.notifications.onClicked.dispatch('${shown}')`);
+    const window = await scene.browser.waitForPage(/popup\.html#reconnect=/);
+    await window.waitFor(() => document.activeElement?.matches('[type=password]') ?? false);
+    await window.close();
+  }
+
+  await scene.reconnect('sam');
+  await scene.webLogin('sam', await scene.browser.open(WELCOME));
+  await scene.shows('Disconnected', 'keep closing each other’s session');
+  expect((await seen()).length).toBe(1);
+  const signIns = scene.calls('accesstokenrequest');
+  const popup = await scene.openPopup();
+  await popup.click('button', 'Until the tab closes');
+  await popup.waitForText('yields to your web login until its tab is closed');
+  for (const page of await scene.browser.pages()) {
+    if ((await page.url()).startsWith('https:')) await page.close();
+  }
+  await popup.waitForText('keep closing each other’s session');
+  expect(scene.calls('accesstokenrequest')).toBe(signIns);
+});
