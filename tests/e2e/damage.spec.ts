@@ -1,6 +1,6 @@
 /** The browser's storage is damaged: the login that it hits asks for a sign-in, the others go on. */
 import { sampleApp } from '../simulator/broker.ts';
-import { onDisk } from './disk.ts';
+import { onDisk, onDiskFrom } from './disk.ts';
 import { PASSWORD, type Scene } from './scene.ts';
 import { expect, test } from './test.ts';
 
@@ -8,8 +8,10 @@ const UNREADABLE_TOKEN = 'The stored token can no longer be read';
 
 /** Every login is checked at the next start of the background, which comes with any message. */
 async function startAndCheck(scene: Scene): Promise<void> {
-  await onDisk(
-    scene,
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  await scene.browser.killBackground();
+  await onDiskFrom(
+    page,
     async (db, now, done) => {
       const tx = db.transaction('logins', 'readwrite');
       tx.objectStore('logins').openCursor().onsuccess = (event) => {
@@ -23,7 +25,6 @@ async function startAndCheck(scene: Scene): Promise<void> {
     },
     Date.now(),
   );
-  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
   await page.evaluate(
     `void (globalThis.browser ?? chrome).runtime.sendMessage({}).catch(() => undefined)`,
   );

@@ -1,4 +1,5 @@
 /** The vault's real database, as a test reads, stages or damages it from a page of the extension. */
+import type { TestPage } from './browsers/index.ts';
 import type { Scene } from './scene.ts';
 
 /** Runs in the page and sees nothing of the test's scope; resolve `done(tx)` before it returns. */
@@ -11,6 +12,12 @@ type Work<A> = (
 /** Does `work` on the database, in a page in which none of Holdfast's own code runs. */
 export async function onDisk<A>(scene: Scene, work: Work<A>, arg: A): Promise<void> {
   const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  await onDiskFrom(page, work, arg);
+  await page.close();
+}
+
+/** The same from a page of the extension that is open already: one that closes starts the background. */
+export async function onDiskFrom<A>(page: TestPage, work: Work<A>, arg: A): Promise<void> {
   await page.evaluate(`
     (async () => {
       const db = await new Promise((resolve, reject) => {
@@ -26,5 +33,4 @@ export async function onDisk<A>(scene: Scene, work: Work<A>, arg: A): Promise<vo
       db.close();
     })()
   `);
-  await page.close();
 }
