@@ -136,15 +136,19 @@ test('bug class 6: the worker dies at its alarm, before it could do anything', a
   await scene.browser.killBackground();
   await until(() => scene.browser.backgroundRuns(), { what: 'the alarm', timeoutMs: 20_000 });
   await scene.browser.killBackground();
-  const left = await alarms(page);
-  await page.close();
-  expect(Object.keys(left)).toEqual(['guard']);
-  if (scene.browser.name === 'chromium') expect(left['guard']).toBe(due + 60_000);
+  const { guard = 0, ...others } = await alarms(page);
+  expect(others).toEqual({});
+  if (scene.browser.name === 'chromium') expect(guard).toBe(due + 60_000);
   const checks = scene.calls('account/list');
+  // Closing the page would wake it too.
+  await page.evaluate(`document.documentElement.dataset.letGo = 'yes'`);
   await until(() => scene.calls('account/list') > checks, {
     what: 'the guard',
     timeoutMs: 70_000,
   });
+  // Firefox may have found out a moment before that nobody is at the computer, which wakes it too.
+  if (scene.browser.name === 'chromium') expect(Date.now()).toBeGreaterThanOrEqual(guard);
+  await page.close();
   await scene.shows('Connected');
 });
 
@@ -224,7 +228,7 @@ async function dueSoon(scene: Scene): Promise<number> {
   return due;
 }
 
-/** Keeps the vault busy from a page, so that the worker's next write has to wait, until the page is closed. */
+/** Keeps the vault busy from a page, so that the worker has to wait, until the page is closed or lets go. */
 async function holdVault(page: TestPage): Promise<void> {
   await page.evaluate(`
     new Promise((resolve, reject) => {
@@ -235,7 +239,7 @@ async function holdVault(page: TestPage): Promise<void> {
         let held = false;
         const again = () => {
           if (!held) { held = true; resolve(true); }
-          store.count().onsuccess = again;
+          if (!document.documentElement.dataset.letGo) store.count().onsuccess = again;
         };
         store.count().onsuccess = again;
       };

@@ -45,8 +45,8 @@ test('after a night the popup says how long it was, what survived, and what need
     await scene.connect(name, { label });
   }
   await scene.shows('Connected', '3 of 3 connected');
-  await ageBy(scene, NIGHT);
   scene.broker.closeSession(scene.broker.sessionsOf('lee')[0]?.id ?? '');
+  await ageBy(scene, NIGHT);
   await scene.browser.crash();
   await scene.browser.relaunch();
 
