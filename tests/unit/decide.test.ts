@@ -396,6 +396,22 @@ describe('a clock that is set', () => {
     },
   );
 
+  test.each([
+    ['to before the last contact', -2 * MINUTE],
+    ['to after it', 5 * MINUTE],
+  ])(
+    'bug class 5: back, %s, while the broker was away: it is asked once whether it is back',
+    (_, at) => {
+      let away = decide(signedIn(), { type: 'wake' }, T0 + 66 * MINUTE, half);
+      away = answer(away, { kind: 'no-answer' }, T0 + 66 * MINUTE);
+      const now = T0 + at;
+      const asked = decide(away.record, { type: 'online' }, now, half);
+      expect(asked.effect).toMatchObject({ call: 'probe' });
+      const renewed = answer(asked, PROVEN, now);
+      expect(renewed.effect?.call).not.toBe('probe');
+    },
+  );
+
   test('back by a few seconds changes nothing', () => {
     expect(decide(signedIn(), { type: 'wake' }, T0 - 5_000, half).effect).toBeNull();
   });

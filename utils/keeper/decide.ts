@@ -454,7 +454,7 @@ const DONE = { 'sign-in': 'signed in', renewal: 'renewed', probe: 'proven' } as 
 
 function proven(before: LoginRecord, by: CallKind, now: number): Step {
   // A probe does not make up for a renewal that failed: that stays on record until one succeeds.
-  const renewalFailed = by === 'probe' && before.failure?.during === 'renewal';
+  const stays = by === 'probe' && before.failure?.during === 'renewal' ? before.failure : null;
   const record: LoginRecord = {
     ...before,
     proof: { at: now, by },
@@ -463,7 +463,10 @@ function proven(before: LoginRecord, by: CallKind, now: number): Step {
     refusals: 0,
     quietUntil: null,
     lastWebLogin: before.lastWebLogin && { ...before.lastWebLogin, survived: true },
-    ...(renewalFailed ? {} : { failure: null, failures: 0, retryAt: null, wrongHost: null }),
+    ...(stays
+      ? // By a clock that was ahead it would lie after this proof, and be asked about for ever.
+        { failure: { ...stays, at: Math.min(stays.at, now) } }
+      : { failure: null, failures: 0, retryAt: null, wrongHost: null }),
   };
   return step(record, line(before, now, DONE[by]));
 }
