@@ -497,7 +497,8 @@ test('bug class 13: no token and no password goes to a host that is not the brok
         expect(init.redirect).toBe('manual');
       }
     }),
-    { numRuns: 100 },
+    // Which hosts are reached is asked below: by chance alone one of them might not be.
+    { numRuns: 100, seed: 7 },
   );
   // It would hold of a keeper that calls nobody.
   expect([...reached]).toEqual(expect.arrayContaining([OLD, FIRM, NEXT]));
