@@ -8,7 +8,7 @@
  * - `journal`: what happened, bounded in number and age. A login's lines go with it.
  * - `settings`: the device id of this installation, and when the keeper was last awake. Never cleared.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
 import { readAwake, type Awake } from '../keeper/sleep.ts';
 import type { Sealed } from './seal.ts';
@@ -33,32 +33,18 @@ export async function openRecords(name = NAME): Promise<Records> {
 
 export class Records {
   readonly #name: string;
-  #connection: Promise<IDBPDatabase<Schema>> | undefined;
+  #connection: Promise<IDBDatabase> | undefined;
 
   constructor(name: string) {
     this.#name = name;
   }
 
   /** The connection, made anew after the browser or a newer version has closed it. */
-  connect(): Promise<IDBPDatabase<Schema>> {
+  connect(): Promise<IDBDatabase> {
     const closed = () => {
       this.#connection = undefined;
     };
-    this.#connection ??= openDB<Schema>(this.#name, VERSION, {
-      upgrade(db) {
-        db.createObjectStore('logins', { keyPath: 'id' });
-        db.createObjectStore('secrets', { keyPath: 'loginId' });
-        db.createObjectStore('keys');
-        db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
-        db.createObjectStore('settings');
-      },
-      // An older page that is still open must not hold up a newer worker.
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-        closed();
-      },
-      terminated: closed,
-    }).catch((error: unknown) => {
+    this.#connection ??= opened(this.#name, closed).catch((error: unknown) => {
       closed();
       throw error;
     });
@@ -67,18 +53,49 @@ export class Records {
 
   /** All logins, in the order they were added. */
   async logins(): Promise<LoginRecord[]> {
-    const stored: unknown[] = await (await this.connect()).getAll('logins');
+    const db = await this.connect();
+    const stored = await answer<unknown[]>(db.transaction('logins').objectStore('logins').getAll());
     const records = stored.map(readRecord).filter((record) => record !== null);
     return records.sort((one, other) => one.addedAt - other.addedAt);
   }
 
   /** When the keeper was last awake, and what it slept through; null when that is not known. */
   async awake(): Promise<Awake | null> {
-    return readAwake(await (await this.connect()).get('settings', 'awake'));
+    const db = await this.connect();
+    const settings = db.transaction('settings').objectStore('settings');
+    return readAwake(await answer(settings.get('awake')));
   }
 
   async close(): Promise<void> {
     (await this.#connection)?.close();
     this.#connection = undefined;
   }
+}
+
+/** By hand, as the popup opens in less without idb; vault.ts, which writes, has it. */
+async function opened(name: string, closed: () => void): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, VERSION);
+  request.onupgradeneeded = () => {
+    const db = request.result;
+    db.createObjectStore('logins', { keyPath: 'id' });
+    db.createObjectStore('secrets', { keyPath: 'loginId' });
+    db.createObjectStore('keys');
+    db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
+    db.createObjectStore('settings');
+  };
+  const db = await answer(request);
+  // An older page that is still open must not hold up a newer worker.
+  db.onversionchange = () => {
+    db.close();
+    closed();
+  };
+  db.onclose = closed;
+  return db;
+}
+
+function answer<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('The request failed.'));
+  });
 }

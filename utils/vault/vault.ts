@@ -3,7 +3,7 @@
  *
  * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
  */
-import type { IDBPObjectStore } from 'idb';
+import { wrap, type IDBPDatabase, type IDBPObjectStore } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
 import type { Awake } from '../keeper/sleep.ts';
 import { NAME, Records, type Schema } from './records.ts';
@@ -70,8 +70,12 @@ export async function openVault(name = NAME): Promise<Vault> {
 }
 
 class IndexedDbVault extends Records implements Vault {
+  async #db(): Promise<IDBPDatabase<Schema>> {
+    return wrap(await this.connect()) as unknown as IDBPDatabase<Schema>;
+  }
+
   async login(id: string): Promise<LoginRecord | undefined> {
-    return readRecord(await (await this.connect()).get('logins', id)) ?? undefined;
+    return readRecord(await (await this.#db()).get('logins', id)) ?? undefined;
   }
 
   async write({ record, journal = [], token, appSecret }: Change): Promise<void> {
@@ -80,7 +84,7 @@ class IndexedDbVault extends Records implements Vault {
       ...(key && token ? { token: await seal(key, record.id, token) } : {}),
       ...(key && appSecret ? { appSecret: await seal(key, `${record.id}/app`, appSecret) } : {}),
     };
-    const db = await this.connect();
+    const db = await this.#db();
     const tx = db.transaction(['logins', 'secrets', 'journal'], 'readwrite', {
       // On disk before the call that depends on it goes out, even if the machine loses power.
       durability: 'strict',
@@ -98,7 +102,7 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async remove(id: string): Promise<void> {
-    const tx = (await this.connect()).transaction(['logins', 'secrets', 'journal'], 'readwrite');
+    const tx = (await this.#db()).transaction(['logins', 'secrets', 'journal'], 'readwrite');
     const lines = await tx.objectStore('journal').index('loginId').getAllKeys(id);
     await Promise.all([
       tx.objectStore('logins').delete(id),
@@ -119,17 +123,17 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async journal(id?: string): Promise<JournalLine[]> {
-    const db = await this.connect();
+    const db = await this.#db();
     return id === undefined ? db.getAll('journal') : db.getAllFromIndex('journal', 'loginId', id);
   }
 
   async note(line: JournalLine): Promise<void> {
-    await (await this.connect()).add('journal', line);
+    await (await this.#db()).add('journal', line);
   }
 
   async deviceId(): Promise<string> {
     const fresh = crypto.randomUUID();
-    const tx = (await this.connect()).transaction('settings', 'readwrite');
+    const tx = (await this.#db()).transaction('settings', 'readwrite');
     const known = await tx.store.get('deviceId');
     const id = typeof known === 'string' ? known : fresh;
     if (id !== known) await tx.store.put(id, 'deviceId');
@@ -138,7 +142,7 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async setAwake(awake: Awake, journal: JournalLine[]): Promise<void> {
-    const tx = (await this.connect()).transaction(['settings', 'journal'], 'readwrite', {
+    const tx = (await this.#db()).transaction(['settings', 'journal'], 'readwrite', {
       // A power cut may cost these words: no wake-up is to wait for the disk.
       durability: 'relaxed',
     });
@@ -150,19 +154,19 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async #secrets(id: string) {
-    return (await this.connect()).get('secrets', id);
+    return (await this.#db()).get('secrets', id);
   }
 
   /** A damaged secret is an absent one: the login asks for a sign-in and the others go on. */
   async #open(owner: string, sealed: Sealed | undefined): Promise<unknown> {
-    const key = await (await this.connect()).get('keys', 'seal');
+    const key = await (await this.#db()).get('keys', 'seal');
     if (!key || !sealed) return undefined;
     return unseal(key, owner, sealed).catch(() => undefined);
   }
 
   /** Two contexts may come here at once: the first key written is the one that stays. */
   async #sealingKey(): Promise<CryptoKey> {
-    const db = await this.connect();
+    const db = await this.#db();
     const known = await db.get('keys', 'seal');
     if (known) return known;
     const fresh = await newSealingKey();
