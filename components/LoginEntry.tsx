@@ -86,7 +86,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
           </p>
           <p class="soft">
             {login.userName} · {login.slots === 1 ? '1 session' : `${login.slots} sessions`} allowed
-            · {login.keepsSecret ? 'API secret kept sealed' : 'API secret not kept'}
+            · {cameBy(login)}
           </p>
         </div>
         <div class="actions">
@@ -142,6 +142,12 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
       </p>
     </li>
   );
+}
+
+function cameBy({ way, keepsSecret }: LoginRecord): string {
+  if (way === 'token') return 'taken over from another program';
+  const secret = way === 'oauth' ? 'client secret' : 'API secret';
+  return `${secret} ${keepsSecret ? 'kept sealed' : 'not kept'}`;
 }
 
 type Edited = Omit<EditInput, 'loginId'>;

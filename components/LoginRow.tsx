@@ -47,6 +47,7 @@ const UNDER_WAY: Record<CallKind, string> = {
   'sign-in': 'signing in…',
   renewal: 'renewing…',
   probe: 'checking…',
+  refresh: 'refreshing…',
 };
 
 /** One login in the popup: how it stands in two lines, and all about it and to do with it when opened. */

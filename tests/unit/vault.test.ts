@@ -169,6 +169,9 @@ const VERSION_1 = {
 
 /** The fields that came later, as they are in a new login. */
 const ADDED = {
+  way: 'api-key',
+  refresh: null,
+  signInFailed: null,
   renewalCalls: [],
   issuedBy: null,
   wrongHost: null,
@@ -196,6 +199,7 @@ test('a record that lacks a field has it as a new login has it', async () => {
   expect(await vault.login(VERSION_1.id)).toEqual({
     ...ADDED,
     ...VERSION_1,
+    ...ADDED,
     lastWebLogin: null,
   });
 });

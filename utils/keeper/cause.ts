@@ -2,7 +2,7 @@
  * Why a login is not green, in words: a cause, a next step, and when it heals by itself if it does.
  * The broker's own words are carried beside it, never instead of it.
  */
-import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import type { Failure, FailureKind, WindowFailureKind } from '../tradovate/failure.ts';
 import {
   hostNeeded,
   isCutOff,
@@ -13,7 +13,7 @@ import {
   type State,
 } from './login.ts';
 import { isTugOfWar } from './notice.ts';
-import { isProven, lateRetry } from './plan.ts';
+import { isProven, lateRetry, refreshAt } from './plan.ts';
 
 export interface Explanation {
   /** A fixed word for tests, styles and the journal. */
@@ -41,7 +41,8 @@ export interface Explanation {
 
 type Text = readonly [sentence: string, nextStep: string];
 
-const FAILURES: Record<FailureKind, Text> = {
+/** What can befall a session; of a sign-in on the broker's page the form says more (sign-in-words.ts). */
+const FAILURES: Record<Exclude<FailureKind, WindowFailureKind>, Text> = {
   penalty: [
     'The broker asks for a pause before it answers.',
     'Wait for the countdown, then try again.',
@@ -74,6 +75,10 @@ const FAILURES: Record<FailureKind, Text> = {
   'password-expired': [
     'The password has expired.',
     'Choose a new one on the broker’s page, then sign in with it.',
+  ],
+  'terms-outdated': [
+    'The broker’s terms have changed and wait for your consent.',
+    'Sign in once on the broker’s page and accept them, then sign in here.',
   ],
   'wrong-environment': [
     'This login belongs to the other environment.',
@@ -120,6 +125,12 @@ const FAILURES: Record<FailureKind, Text> = {
   interrupted: ['The browser stopped Holdfast in the middle of a call.', ''],
 };
 
+const NOT_THROUGH: Text = ['The last sign-in did not go through.', 'Reconnect.'];
+
+function textOf(kind: FailureKind): Text {
+  return kind in FAILURES ? FAILURES[kind as keyof typeof FAILURES] : NOT_THROUGH;
+}
+
 const ENDS: Record<EndCause, Text> = {
   expired: ['The token ran out before it could be renewed.', 'Reconnect.'],
   evicted: [
@@ -139,6 +150,12 @@ const ENDS: Record<EndCause, Text> = {
     'Reconnect.',
   ],
 };
+
+/** Of a session that was taken over there is one more who may have ended it. */
+const TAKEN_BACK: Text = [
+  'The broker no longer accepts this token. Most often the program it was taken over from has renewed it too, or another sign-in closed the session.',
+  'Stop the renewing in that program, then reconnect with its present token.',
+];
 
 const RAN_OUT = {
   limited: 'The token ran out while the broker’s limit held its renewal back.',
@@ -185,7 +202,7 @@ export function describeFailure(
   during: CallKind,
   record: LoginRecord,
 ): Pick<Explanation, 'sentence' | 'nextStep' | 'said'> {
-  const [sentence, nextStep] = FAILURES[failure.kind];
+  const [sentence, nextStep] = textOf(failure.kind);
   return {
     sentence,
     nextStep:
@@ -198,7 +215,7 @@ export function describeFailure(
 
 function failureText(kind: FailureKind, record: LoginRecord): Text {
   const host = hostNeeded(record);
-  const [sentence, nextStep] = FAILURES[kind];
+  const [sentence, nextStep] = textOf(kind);
   return [sentence, host === null ? nextStep : allow(host)];
 }
 
@@ -236,9 +253,15 @@ export function explain(
   const lost = record.end?.cause === 'evicted' || likelyEvicted(record);
   if (lost && isTugOfWar(record, now)) return tell('tug-of-war', TUG_OF_WAR);
   if (record.end !== null && record.session !== null) {
-    const [sentence, nextStep] = ENDS[record.end.cause];
+    const takenBack = record.way === 'token' && record.end.cause === 'rejected';
+    const [sentence, nextStep] = takenBack ? TAKEN_BACK : ENDS[record.end.cause];
     const during = record.end.cause === 'expired' ? record.failure?.kind : undefined;
-    return tell(record.end.cause, [(during && EXPIRED_DURING[during]) ?? sentence, nextStep]);
+    const again = refreshAt(record);
+    return tell(
+      record.end.cause,
+      [(during && EXPIRED_DURING[during]) ?? sentence, nextStep],
+      again,
+    );
   }
   if (record.session === null) {
     return record.failure === null

@@ -4,17 +4,24 @@
  * Everything it touches is handed in. A worker death between any two of its steps leaves a record
  * that tells the next wake-up what to do.
  */
-import type { Client, SignIn } from '../tradovate/client.ts';
+import type { Client, Grant, SignIn } from '../tradovate/client.ts';
 import type {
   Answer,
   EditInput,
   Field,
+  OAuthAgainInput,
+  OAuthInput,
   ReconnectInput,
   Refusal,
   SignInInput,
+  TakeOverAgainInput,
+  TakeOverInput,
   YieldInput,
 } from '../messages.ts';
 import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import { KNOWN_HOSTS } from '../tradovate/hosts.ts';
+import { authorizeUrl, readRedirect } from '../tradovate/oauth.ts';
+import { readPasted, type Pasted } from '../tradovate/pasted.ts';
 import type { Issued } from '../tradovate/replies.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Change, Token, Vault } from '../vault/vault.ts';
@@ -31,10 +38,12 @@ import {
   whatIsDue,
 } from './decide.ts';
 import { pickedAt } from './forecast.ts';
-import { hostsOf, newLogin, type CallKind, type LoginRecord } from './login.ts';
+import { hasLiveSession, hostsOf, newLogin, type LoginRecord } from './login.ts';
 import { isUntold, noticeOf, type Notice } from './notice.ts';
-import { callLimit, LOCK_OUT_MS } from './plan.ts';
+import { callLimit } from './plan.ts';
 import { ALLOWED } from './schedule.ts';
+import { afterSignIn, FAILED_SIGN_INS, heldBack, waitAsked } from './sign-in-limit.ts';
+import { describeSignIn } from './sign-in-words.ts';
 import { wokenUp } from './sleep.ts';
 import { isSameUser, looked, mayLook } from './slots.ts';
 import { standing } from './standing.ts';
@@ -45,6 +54,13 @@ export interface Ports {
   clock: Clock;
   random: () => number;
   newId: () => string;
+  /** Where the broker's page leads back to, as it is to be registered. */
+  redirectUri: () => string;
+  /** Shows the broker's page to a person, or only asks it when not interactive; gives the address it led back to. */
+  authorize: (
+    url: string,
+    how: { interactive: boolean; limitMs: number },
+  ) => Promise<{ address: string } | Failure>;
   /** Whether the browser lets the extension call that host now. */
   mayCall: (host: string) => Promise<boolean>;
   /** Runs `work` alone among all with the same name, in every context of the extension; freed when the holder dies. */
@@ -56,8 +72,18 @@ export interface Ports {
 }
 
 /** What is known for the length of one sign-in and stored nowhere. */
-interface Credentials extends Pick<SignIn, 'password' | 'secret'> {
+type Credentials = ByKey | ByOAuth;
+
+interface ByKey extends Pick<SignIn, 'password' | 'secret'> {
+  by: 'key';
   ticket?: string | undefined;
+}
+
+interface ByOAuth {
+  by: 'oauth';
+  secret: string;
+  /** For a login that is here: without a window if it can be. */
+  again: boolean;
 }
 
 /** How one run of a login ended: its record, and what its first call came to. */
@@ -71,7 +97,7 @@ export type Keeper = ReturnType<typeof createKeeper>;
 
 /** The keeper over the given ports. */
 export function createKeeper(ports: Ports) {
-  const { vault, client, clock, random, newId, mayCall, lock } = ports;
+  const { vault, client, clock, random, newId, mayCall, lock, authorize, redirectUri } = ports;
   let published: Promise<void> = Promise.resolve();
 
   /** One after the other, so that alarms made from an older reading never replace those of a newer one. */
@@ -94,7 +120,9 @@ export function createKeeper(ports: Ports) {
     for (;;) {
       if (step.effect === null) return { record: step.record, refused, first };
       const answered = await perform(step, step.effect, credentials);
-      first ??= answered.outcome;
+      const { outcome } = answered;
+      first ??= outcome;
+      if (step.effect.call === 'refresh' && outcome.kind === 'issued') tellSiblings(step.record);
       step = await take(step.record, answered, secret);
     }
   }
@@ -111,6 +139,7 @@ export function createKeeper(ports: Ports) {
           journal,
           ...(issued ? { token: tokenOf(issued) } : {}),
           ...(issued && secret !== undefined ? { appSecret: secret } : {}),
+          ...(issued?.refresh && record.refresh ? { refreshToken: issued.refresh.token } : {}),
         });
       }
       return next;
@@ -158,20 +187,98 @@ export function createKeeper(ports: Ports) {
   ): Promise<Outcome> {
     if (call === 'sign-in') {
       if (!credentials) return { kind: 'interrupted' };
-      const { password, secret, ticket } = credentials;
-      const login: SignIn = {
-        ...record.app,
-        userName: record.userName,
-        deviceId: await vault.deviceId(),
-        password,
-        secret,
-        ...(ticket === undefined ? {} : { ticket }),
-      };
-      return client.signIn(host, login, limitMs);
+      return credentials.by === 'oauth'
+        ? signInByOAuth(record, credentials, host, limitMs)
+        : signInByKey(record, credentials, host, limitMs);
     }
+    if (call === 'refresh') return refresh(record, await vault.appSecret(record.id), host, limitMs);
     const token = await vault.token(record.id);
     if (!token) return { kind: 'damaged' };
     return client[call === 'renewal' ? 'renew' : 'probe'](host, token.accessToken, limitMs);
+  }
+
+  async function signInByKey(
+    { app, userName }: LoginRecord,
+    { password, secret, ticket }: ByKey,
+    host: string,
+    limitMs: number,
+  ): Promise<Issued | Failure> {
+    const login: SignIn = {
+      ...app,
+      userName,
+      deviceId: await vault.deviceId(),
+      password,
+      secret,
+      ...(ticket === undefined ? {} : { ticket }),
+    };
+    return client.signIn(host, login, limitMs);
+  }
+
+  /** The shortest way first: a refresh token, the broker's memory of this browser, and only then a window. */
+  async function signInByOAuth(
+    record: LoginRecord,
+    { secret, again }: ByOAuth,
+    host: string,
+    limitMs: number,
+  ): Promise<Issued | Failure> {
+    const ways = [
+      () => refresh(record, secret, host, callLimit(Infinity)),
+      () => inWindow(record, secret, host, { interactive: false, limitMs: callLimit(Infinity) }),
+    ];
+    for (const way of again ? ways : []) {
+      const outcome = await way();
+      if (!NEEDS_WINDOW.includes(outcome.kind)) return outcome;
+    }
+    return inWindow(record, secret, host, { interactive: true, limitMs });
+  }
+
+  /** Redeems the refresh token, which works once: the next one is written down before anything is asked with it. */
+  async function refresh(
+    record: LoginRecord,
+    secret: string | undefined,
+    host: string,
+    limitMs: number,
+  ): Promise<Issued | Failure> {
+    const held = record.refresh !== null && clock.now() < record.refresh.until;
+    const refreshToken = held ? await vault.refreshToken(record.id) : undefined;
+    if (refreshToken === undefined || secret === undefined) return { kind: 'damaged' };
+    return client.redeem(host, { clientId: record.app.cid, secret, refreshToken }, limitMs);
+  }
+
+  /** A sign-in on the broker's own page, and the exchange of the code that it gave. */
+  async function inWindow(
+    record: LoginRecord,
+    secret: string,
+    host: string,
+    how: { interactive: boolean; limitMs: number },
+  ): Promise<Issued | Failure> {
+    const clientId = record.app.cid;
+    const asked = { redirectUri: redirectUri(), state: newId() };
+    const landed = await authorize(authorizeUrl(record.brand, { clientId, ...asked }), how);
+    if ('kind' in landed) return landed;
+    const answer = readRedirect(landed.address, asked);
+    if ('kind' in answer) return answer;
+    const grant: Grant = { clientId, secret, code: answer.code, redirectUri: asked.redirectUri };
+    const token = await client.redeem(host, grant, callLimit(Infinity));
+    return token.kind === 'issued' ? identified(record, token) : token;
+  }
+
+  /**
+   * The browser may be signed in at the broker as anybody: a token of another user must not get into
+   * this login. Where the broker does not say whose it is (facts, row 22), it is taken as it was asked for.
+   */
+  async function identified(record: LoginRecord, token: Issued): Promise<Issued | Failure> {
+    const who = await client.whoIs(KNOWN_HOSTS.live, token.accessToken, callLimit(Infinity));
+    if (who.kind !== 'identity') return token;
+    const { name: userName, userId } = who;
+    const others = (await vault.logins()).filter(({ id }) => id !== record.id);
+    const { environment } = record;
+    const isNew = record.session === null && record.userId === null;
+    const isSameId = userId !== null && userId === record.userId;
+    const isOther = isNew
+      ? others.some((login) => isSame(login, { userName, environment }))
+      : !isSameId && !isSameUser(record, { userName });
+    return isOther ? { kind: 'other-user', said: userName } : { ...token, userName, userId };
   }
 
   /** Takes one event through the login `id`, alone. */
@@ -266,6 +373,85 @@ export function createKeeper(ports: Ports) {
       .catch(() => undefined);
   }
 
+  /** One sign-in, unless too many have failed; what becomes of it counts for the next. */
+  async function signIn(
+    record: LoginRecord,
+    credentials: Credentials,
+    insist = false,
+  ): Promise<Run | Refusal> {
+    const held = heldBack(await vault.signIns(), clock.now());
+    if (held !== null && !(insist && held.why === 'failed-often')) {
+      return { ...HELD_BACK[held.why], waitMs: held.until - clock.now() };
+    }
+    const ran = await run(record, { type: 'sign-in' }, credentials, record.keepsSecret);
+    await lock('sign-ins', async () => {
+      const after = afterSignIn(await vault.signIns(), ran.first ?? INTERRUPTED, clock.now());
+      await vault.setSignIns(after);
+    });
+    return ran;
+  }
+
+  async function firstSignIn(
+    record: LoginRecord,
+    credentials: Credentials,
+    insist?: boolean,
+  ): Promise<Answer> {
+    const ran = await signIn(record, credentials, insist);
+    if ('record' in ran && ran.record.session !== null) {
+      tellSiblings(ran.record);
+      return OK;
+    }
+    await vault.remove(record.id);
+    await publish();
+    return 'ok' in ran ? ran : signInRefused(ran, credentials);
+  }
+
+  async function signInAgain(
+    record: LoginRecord,
+    credentials: Credentials,
+    insist?: boolean,
+  ): Promise<Answer> {
+    const ran = await signIn(record, credentials, insist);
+    if ('ok' in ran) return ran;
+    if (ran.first?.kind !== 'issued') return signInRefused(ran, credentials);
+    tellSiblings(record);
+    return OK;
+  }
+
+  /** The login here that is the same user in the same environment, or holds this very token. */
+  async function heldAlready(
+    who: Pick<LoginRecord, 'userName' | 'environment'>,
+    { accessToken }: Issued,
+  ): Promise<LoginRecord | null> {
+    for (const login of await vault.logins()) {
+      const token = isSame(login, who) ? null : await vault.token(login.id);
+      if (token === null || token?.accessToken === accessToken) return login;
+    }
+    return null;
+  }
+
+  /**
+   * Asks the broker whether it accepts a pasted token, which until then is stored nowhere, and goes on
+   * from there if it does. Null then, else why not.
+   */
+  async function keepPasted(before: LoginRecord, { token }: Pasted): Promise<Refusal | null> {
+    const record = { ...before, hosts: { ...before.hosts, ...token.hosts } };
+    const hosts = hostsOf(record);
+    const denied = await deniedOf(hosts);
+    const host = hosts.find((one) => !denied.includes(one));
+    const outcome: Outcome =
+      host === undefined
+        ? { kind: 'not-permitted' }
+        : await client.probe(host, token.accessToken, callLimit(Infinity));
+    if (host === undefined || outcome.kind !== 'proven') {
+      return outcome.kind === 'unauthorized'
+        ? TOKEN_REFUSED
+        : refusal(asFailure(outcome), 'sign-in', record);
+    }
+    await run({ ...before, deniedHosts: denied }, { type: 'taken-over', token, host });
+    return null;
+  }
+
   return {
     /** An alarm, a start, the end of a sleep: does what is due. */
     wake: async () => {
@@ -300,10 +486,12 @@ export function createKeeper(ports: Ports) {
     signIn: (input: SignInInput): Promise<Answer> =>
       lock('sign-in', async () => {
         const known = await vault.logins();
-        if (known.some((login) => isSame(login, input))) return ALREADY_HERE;
+        const same = known.find((login) => isSame(login, input));
+        if (same) return alreadyHere(same, clock.now());
         const record = newLogin(
           {
             id: newId(),
+            way: 'api-key',
             label: input.label,
             brand: input.brand,
             environment: input.environment,
@@ -314,21 +502,31 @@ export function createKeeper(ports: Ports) {
           clock.now(),
         );
         return lock(`login ${record.id}`, async () => {
-          const { first, record: after } = await run(
-            record,
-            { type: 'sign-in' },
-            input,
-            input.keepSecret,
-          );
-          if (after.session !== null) {
-            tellSiblings(after);
-            return OK;
-          }
-          await vault.remove(record.id);
-          await publish();
-          return refusal(asFailure(first), 'sign-in', after);
+          const { password, secret, ticket } = input;
+          return firstSignIn(record, { by: 'key', password, secret, ticket }, input.insist);
         });
       }),
+
+    /** Opens a session on the broker's own page. Nothing is left behind when it is refused. */
+    signInByOAuth: async (input: OAuthInput): Promise<Answer> => {
+      // The window may be open for minutes, in which others sign in.
+      const record = await lock('sign-in', async () => {
+        const known = await vault.logins();
+        const same = known.find((login) => isSame(login, input));
+        if (same) return alreadyHere(same, clock.now());
+        const { label, brand, environment, userName, clientId: cid, keepSecret } = input;
+        const app = { appId: '', appVersion: '', cid };
+        const login = { label, brand, environment, userName, app, keepsSecret: keepSecret };
+        const fresh = newLogin({ id: newId(), way: 'oauth', ...login }, clock.now());
+        await vault.write({ record: fresh });
+        return fresh;
+      });
+      if ('ok' in record) return record;
+      const { secret } = input;
+      return lock(`login ${record.id}`, () =>
+        firstSignIn(record, { by: 'oauth', secret, again: false }, input.insist),
+      );
+    },
 
     /** Opens a new session for a login that lost its own. */
     reconnect: (input: ReconnectInput): Promise<Answer> =>
@@ -339,16 +537,57 @@ export function createKeeper(ports: Ports) {
         if (standing(record, clock.now()).state === 'connected') return OK;
         const secret = input.secret ?? (await vault.appSecret(record.id));
         if (secret === undefined) return SECRET_NEEDED;
-        const { password, ticket } = input;
-        const { first, record: after } = await run(
-          record,
-          { type: 'sign-in' },
-          { password, secret, ticket },
-          record.keepsSecret,
+        const { password, ticket, insist } = input;
+        return signInAgain(record, { by: 'key', password, secret, ticket }, insist);
+      }),
+
+    /** The same on the broker's own page, or without it where the broker still knows who this is. */
+    reconnectByOAuth: ({ loginId, secret: typed, insist }: OAuthAgainInput): Promise<Answer> =>
+      lock(`login ${loginId}`, async () => {
+        const record = await vault.login(loginId);
+        if (!record) return GONE;
+        if (standing(record, clock.now()).state === 'connected') return OK;
+        const secret = typed ?? (await vault.appSecret(loginId));
+        if (secret === undefined) return CLIENT_SECRET_NEEDED;
+        return signInAgain(record, { by: 'oauth', secret, again: true }, insist);
+      }),
+
+    /** Keeps a session that another program opened; none is opened. Nothing is left behind when it is refused. */
+    takeOver: (input: TakeOverInput): Promise<Answer> =>
+      lock('sign-in', async () => {
+        const pasted = readPasted(input.pasted);
+        if ('kind' in pasted) return notAToken(pasted);
+        const userName = pasted.userName ?? input.userName;
+        if (userName === '') return USER_NAME_NEEDED;
+        const { brand, environment } = input;
+        const same = await heldAlready({ userName, environment }, pasted.token);
+        if (same) return alreadyHere(same, clock.now());
+        const record = newLogin(
+          {
+            id: newId(),
+            way: 'token',
+            label: input.label || userName.slice(0, 60),
+            brand,
+            environment,
+            userName,
+            app: { appId: '', appVersion: '', cid: '' },
+            keepsSecret: false,
+          },
+          clock.now(),
         );
-        if (first?.kind !== 'issued') return refusal(asFailure(first), 'sign-in', after);
-        tellSiblings(record);
-        return OK;
+        return (await lock(`login ${record.id}`, () => keepPasted(record, pasted))) ?? OK;
+      }),
+
+    /** A new token for a login that was taken over and has lost its session. */
+    takeOverAgain: ({ loginId, pasted: text }: TakeOverAgainInput): Promise<Answer> =>
+      lock(`login ${loginId}`, async () => {
+        const record = await vault.login(loginId);
+        if (!record) return GONE;
+        if (standing(record, clock.now()).state === 'connected') return OK;
+        const pasted = readPasted(text);
+        if ('kind' in pasted) return notAToken(pasted);
+        if (isOtherUser(record, pasted)) return OTHER_USER;
+        return (await keepPasted(record, pasted)) ?? OK;
       }),
 
     /** Renews on a person's click. */
@@ -440,6 +679,21 @@ export function createKeeper(ports: Ports) {
   };
 }
 
+/** What the next way of signing in may get over. */
+const NEEDS_WINDOW: readonly Outcome['kind'][] = [
+  // No refresh token, or none that is taken.
+  'damaged',
+  'unauthorized',
+  'code-refused',
+  // The broker's page has something to ask.
+  'window-closed',
+  'access-denied',
+  'authorization-timed-out',
+  'other-user',
+];
+
+const INTERRUPTED: Failure = { kind: 'interrupted' };
+
 const OK: Answer = { ok: true };
 /** The broker has a handful of front doors. */
 const HOSTS_KEPT = 10;
@@ -451,15 +705,74 @@ function say(field: Field, sentence: string, nextStep: string): Refusal {
 }
 
 const GONE = say('form', 'This login is no longer here.', 'Close and open this window again.');
-const ALREADY_HERE = say(
+const USER_NAME_NEEDED = say(
   'userName',
-  'This login is already here.',
-  'Use Reconnect in its row, or remove it first.',
+  'What you pasted does not say whose token it is.',
+  'Type the user name of the login.',
 );
+const TOKEN_REFUSED = say(
+  'pasted',
+  'The broker does not accept this token here.',
+  'It has run out, the other program has renewed it since, or it belongs to the other environment. Copy the present one.',
+);
+const OTHER_USER = say(
+  'pasted',
+  'This token belongs to another user.',
+  'Paste one of this login, or take it over as a login of its own on the options page.',
+);
+
+/** The second sign-in of a login is offered what the first one has: it would only open one more session. */
+function alreadyHere(login: LoginRecord, now: number): Refusal {
+  return say(
+    'userName',
+    `This login is already here, as “${login.label}”.`,
+    hasLiveSession(login, now)
+      ? 'Use its session: Copy token in its row gives it to any program.'
+      : 'Use Reconnect in its row, or remove it first.',
+  );
+}
+
+/** What was pasted holds no token; when it is a refusal of the broker, its words are shown. */
+function notAToken({ said }: Failure): Refusal {
+  const sentence =
+    said === undefined
+      ? 'There is no token in what you pasted.'
+      : 'What you pasted is not a token but a refusal of the broker.';
+  const nextStep = 'Paste the access token, or the whole reply that it came in.';
+  return { ...say('pasted', sentence, nextStep), said: said ?? null };
+}
+
+function isOtherUser(record: LoginRecord, { token, userName }: Pasted): boolean {
+  if (token.userId !== null && record.userId !== null) return token.userId !== record.userId;
+  return userName !== null && !isSameUser(record, { userName });
+}
+
 const SECRET_NEEDED = say(
   'apiKey',
   'The API secret is not kept on this computer.',
   'Type it in as well.',
+);
+
+const HELD_BACK: Record<'limited' | 'failed-often', Refusal> = {
+  limited: say(
+    'form',
+    'The broker has asked not to be called for a while.',
+    'Wait for the countdown: a try before that makes it longer.',
+  ),
+  'failed-often': {
+    ...say(
+      'form',
+      `${FAILED_SIGN_INS} sign-ins have failed within an hour. After about five the broker locks this network out.`,
+      'Wait, and check meanwhile what you type. On another network, try anyway.',
+    ),
+    mayInsist: true,
+  },
+};
+
+const CLIENT_SECRET_NEEDED = say(
+  'apiKey',
+  'The client secret is not kept on this computer.',
+  'Type it in.',
 );
 
 const NOT_NOW: Record<Refused['why'], Refusal> = {
@@ -487,20 +800,32 @@ const FIELDS: Partial<Record<FailureKind, Field>> = {
   'user-locked': 'userName',
   'user-closed': 'userName',
   'email-unconfirmed': 'userName',
+  'terms-outdated': 'userName',
   'app-not-registered': 'apiKey',
+  'redirect-mismatch': 'apiKey',
+  'other-user': 'userName',
   'wrong-environment': 'environment',
 };
 
-function refusal(failure: Failure, during: CallKind, record: LoginRecord): Refusal {
-  // At a sign-in a lock-out is to be sat out where the next try would be made.
-  const lockedOut = during === 'sign-in' && ['rate-limited', 'locked-out'].includes(failure.kind);
+function refusal(
+  failure: Failure,
+  during: 'sign-in' | 'oauth' | 'renewal',
+  record: LoginRecord,
+): Refusal {
   return {
     ok: false,
     field: FIELDS[failure.kind] ?? 'form',
-    ...describeFailure(failure, during, record),
-    waitMs: failure.waitMs ?? (lockedOut ? LOCK_OUT_MS : null),
+    ...(during === 'renewal'
+      ? describeFailure(failure, during, record)
+      : describeSignIn(failure, during === 'oauth', record)),
+    // At a sign-in a lock-out is to be sat out where the next try would be made.
+    waitMs: during === 'renewal' ? (failure.waitMs ?? null) : waitAsked(failure),
     ticket: failure.ticket ?? null,
   };
+}
+
+function signInRefused({ first, record }: Run, { by }: Credentials): Refusal {
+  return refusal(asFailure(first), by === 'oauth' ? 'oauth' : 'sign-in', record);
 }
 
 function tokenOf({ accessToken, mdAccessToken }: Issued): Token {
@@ -520,6 +845,6 @@ function asFailure(outcome: Outcome | null): Failure {
     : outcome;
 }
 
-function isSame(login: LoginRecord, input: SignInInput): boolean {
+function isSame(login: LoginRecord, input: Pick<LoginRecord, 'userName' | 'environment'>): boolean {
   return login.environment === input.environment && isSameUser(login, input);
 }

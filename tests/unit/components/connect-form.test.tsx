@@ -59,7 +59,7 @@ test('sends everything once, and starts afresh', async () => {
     secret: 's3cret',
     keepSecret: false,
   });
-  expect(onConnected).toHaveBeenCalledWith('trader_9');
+  expect(onConnected).toHaveBeenCalledOnce();
   expect(field('password').value).toBe('');
   expect(field('appVersion').value).toBe('1.0');
 });
