@@ -50,7 +50,7 @@ export default defineConfig({
   manifest: ({ browser }) => ({
     name: 'Holdfast',
     description: 'Keeps your Tradovate and NinjaTrader API sessions alive (unofficial)',
-    permissions: ['alarms', 'idle', 'notifications', 'unlimitedStorage'],
+    permissions: ['alarms', 'identity', 'idle', 'notifications', 'unlimitedStorage'],
     host_permissions: Object.values(KNOWN_HOSTS).map((host) => `https://${host}/*`),
     // Never asked for as a whole: for the one host that the broker has moved a login to.
     optional_host_permissions: API_DOMAINS.map((domain) => `https://*.${domain}/*`),

@@ -1,16 +1,16 @@
-import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ask, type SignInInput } from '../utils/messages.ts';
 import { WEB_TRADER, type Brand } from '../utils/tradovate/hosts.ts';
 import { useAttempt } from './attempt.ts';
-import { Button } from './Button.tsx';
 import { clear, focusFirstWrong, typed, useMissing, type Missing } from './form.ts';
 import { Notice, RefusalText } from './Notice.tsx';
+import { SubmitButton } from './SubmitButton.tsx';
 import { SecretField, TextField } from './TextField.tsx';
+import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep, type Where } from './WhereStep.tsx';
 import { BRANDS } from './words.ts';
 
-/** The first sign-in of a login, asked in the order in which a person has the answers. */
-export function ConnectForm({ onConnected }: { onConnected: (label: string) => void }) {
+/** The first sign-in with an API key, asked in the order in which a person has the answers. */
+export function ConnectForm({ onConnected }: { onConnected: () => void }) {
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const [brand, setBrand] = useState<Brand>('tradovate');
@@ -22,7 +22,7 @@ export function ConnectForm({ onConnected }: { onConnected: (label: string) => v
     if (wrong !== null) focusFirstWrong(form.current);
   }, [wrong]);
 
-  async function submit() {
+  async function submit(insist = false) {
     const entries = read(form.current);
     if (!check(whatIsMissing(entries))) return;
     const { environment } = entries;
@@ -32,12 +32,12 @@ export function ConnectForm({ onConnected }: { onConnected: (label: string) => v
       environment,
       label: entries.label || entries.userName.slice(0, 60),
     };
-    const answer = await run((ticket) => ask('signIn', { ...input, ...ticket }));
+    const answer = await run((again) => ask('signIn', { ...input, ...again }), insist);
     if (answer === null) return;
     if (answer.ok) {
       form.current?.reset();
       setBrand('tradovate');
-      onConnected(input.label);
+      onConnected();
     } else if (answer.field === 'password' && answer.ticket === null) {
       clear(form.current, 'password');
     }
@@ -63,30 +63,10 @@ export function ConnectForm({ onConnected }: { onConnected: (label: string) => v
         </div>
       )}
 
-      <fieldset class="step">
-        <legend>
-          <span class="number">1</span> Where you trade
-        </legend>
-        <Choice
-          name="brand"
-          label="Broker"
-          options={[
-            ['tradovate', BRANDS.tradovate, 'You sign in at trader.tradovate.com'],
-            ['ninjatrader', BRANDS.ninjatrader, 'You sign in at web.ninjatrader.com'],
-          ]}
-          chosen="tradovate"
-          onChoose={(value) => setBrand(value === 'ninjatrader' ? 'ninjatrader' : 'tradovate')}
-        />
-        <Choice
-          name="environment"
-          label="Environment"
-          options={[
-            ['live', 'Live', 'Real money'],
-            ['demo', 'Demo', 'Simulation, and most evaluation accounts'],
-          ]}
-          error={at === 'environment' ? <span role="alert">{text}</span> : missing?.environment}
-        />
-      </fieldset>
+      <WhereStep
+        onBrand={setBrand}
+        wrong={at === 'environment' ? <span role="alert">{text}</span> : missing?.environment}
+      />
 
       <fieldset class="step" aria-describedby={`${id}-key-help ${keyError ?? ''}`.trim()}>
         <legend>
@@ -182,9 +162,13 @@ export function ConnectForm({ onConnected }: { onConnected: (label: string) => v
           broker may close the oldest of them.
         </p>
         <div class="actions">
-          <Button type="submit" kind="primary" busy={pending} off={waitSeconds > 0}>
-            {waitSeconds > 0 ? `Try again in ${waitSeconds} s` : 'Connect'}
-          </Button>
+          <SubmitButton
+            pending={pending}
+            waitSeconds={waitSeconds}
+            onInsist={refusal?.mayInsist === true ? () => void submit(true) : undefined}
+          >
+            Connect
+          </SubmitButton>
           <p class="outcome" role="status">
             {pending ? 'Signing in…' : waited ? 'The wait is over: you can try again.' : ''}
           </p>
@@ -194,16 +178,12 @@ export function ConnectForm({ onConnected }: { onConnected: (label: string) => v
   );
 }
 
-type Entries = Omit<SignInInput, 'environment' | 'ticket'> & {
-  environment: SignInInput['environment'] | null;
-};
+type Entries = Omit<SignInInput, 'brand' | 'environment' | 'ticket'> & Where;
 
 function read(form: HTMLFormElement | null): Entries {
   const text = (name: string) => typed(form, name);
-  const environment = text('environment');
   return {
-    brand: text('brand') === 'ninjatrader' ? 'ninjatrader' : 'tradovate',
-    environment: environment === 'live' || environment === 'demo' ? environment : null,
+    ...whereTyped(form),
     label: text('label').trim(),
     userName: text('userName').trim(),
     password: text('password'),
@@ -217,7 +197,7 @@ function read(form: HTMLFormElement | null): Entries {
 
 function whatIsMissing(entries: Entries): Missing {
   return {
-    ...(entries.environment === null && { environment: 'Choose live or demo.' }),
+    ...(entries.environment === null && { environment: CHOOSE_ENVIRONMENT }),
     ...(entries.appId === '' && { appId: 'Type the app ID of your API key.' }),
     ...(entries.appVersion === '' && { appVersion: 'Type a version, such as 1.0.' }),
     ...(!/^\d{1,12}$/.test(entries.cid) && { cid: 'The cid is a number of up to 12 digits.' }),
@@ -225,58 +205,4 @@ function whatIsMissing(entries: Entries): Missing {
     ...(entries.userName === '' && { userName: 'Type the user name of this login.' }),
     ...(entries.password === '' && { password: 'Type the password of this login.' }),
   };
-}
-
-interface ChoiceProps {
-  name: string;
-  label: string;
-  options: [value: string, words: string, help: string][];
-  chosen?: string;
-  error?: ComponentChildren;
-  onChoose?: (value: string) => void;
-}
-
-function Choice({ name, label, options, chosen, error, onChoose }: ChoiceProps) {
-  const id = useId();
-  const wrong = error != null;
-  return (
-    <div
-      class="field"
-      role="radiogroup"
-      aria-labelledby={id}
-      aria-invalid={wrong ? 'true' : undefined}
-      aria-describedby={wrong ? `${id}-error` : undefined}
-    >
-      <span class="label" id={id}>
-        {label}
-      </span>
-      <div class="cards">
-        {options.map(([value, words, help], index) => (
-          <label key={value} class="card">
-            <input
-              type="radio"
-              name={name}
-              value={value}
-              defaultChecked={value === chosen}
-              aria-label={words}
-              aria-describedby={`${id}-${value}`}
-              data-wrong={wrong && index === 0 ? '' : undefined}
-              onChange={() => onChoose?.(value)}
-            />
-            <span class="card-words">
-              {words}
-              <span class="help" id={`${id}-${value}`}>
-                {help}
-              </span>
-            </span>
-          </label>
-        ))}
-      </div>
-      {wrong && (
-        <p class="field-error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
-    </div>
-  );
 }

@@ -1,7 +1,8 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Declared, LoginRecord } from '../utils/keeper/login.ts';
 import { standing } from '../utils/keeper/standing.ts';
-import { ask, type Answer, type EditInput, type Refusal } from '../utils/messages.ts';
+import type { Told } from '../utils/keeper/refusal-words.ts';
+import { ask, type Answer, type EditInput } from '../utils/messages.ts';
 import { allowanceSays } from './allowance.ts';
 import { Button } from './Button.tsx';
 import { DeclaredSessions } from './DeclaredSessions.tsx';
@@ -30,7 +31,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
   const removeOpener = useRef<HTMLButtonElement>(null);
   const [panel, setPanel] = useState<'edit' | 'remove' | null>(null);
   const [pending, setPending] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<Told | null>(null);
   const [done, setDone] = useState('');
   const stand = standing(login, now, logins);
 
@@ -86,7 +87,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
           </p>
           <p class="soft">
             {login.userName} · {login.slots === 1 ? '1 session' : `${login.slots} sessions`} allowed
-            · {login.keepsSecret ? 'API secret kept sealed' : 'API secret not kept'}
+            · {cameBy(login)}
           </p>
         </div>
         <div class="actions">
@@ -142,6 +143,12 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
       </p>
     </li>
   );
+}
+
+function cameBy({ way, keepsSecret }: LoginRecord): string {
+  if (way === 'token') return 'taken over from another program';
+  const secret = way === 'oauth' ? 'client secret' : 'API secret';
+  return `${secret} ${keepsSecret ? 'kept sealed' : 'not kept'}`;
 }
 
 type Edited = Omit<EditInput, 'loginId'>;

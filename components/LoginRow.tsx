@@ -1,7 +1,8 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallKind, LoginRecord } from '../utils/keeper/login.ts';
 import { standing, type Standing } from '../utils/keeper/standing.ts';
-import type { Answer, Refusal, YieldInput } from '../utils/messages.ts';
+import type { Told } from '../utils/keeper/refusal-words.ts';
+import type { Answer, YieldInput } from '../utils/messages.ts';
 import { requestHost } from '../utils/platform/request-host.ts';
 import { Button } from './Button.tsx';
 import type { Clipboard } from './clipboard.ts';
@@ -48,6 +49,7 @@ const UNDER_WAY: Record<CallKind, string> = {
   'sign-in': 'signing in…',
   renewal: 'renewing…',
   probe: 'checking…',
+  refresh: 'refreshing…',
 };
 
 /** One login in the popup: how it stands in two lines, and all about it and to do with it when opened. */
@@ -145,7 +147,7 @@ function RowBody({
   const [panel, setPanel] = useState<PanelName | null>(reconnecting ? 'reconnect' : null);
   const [pending, setPending] = useState<Question | 'allow' | null>(null);
   const [done, setDone] = useState('');
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<Told | null>(null);
   const openers = {
     reconnect: useRef<HTMLButtonElement>(null),
     pause: useRef<HTMLButtonElement>(null),

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import type { Refusal } from '../utils/messages.ts';
+import type { Told } from '../utils/keeper/refusal-words.ts';
 
 /** A refusal in full: what happened, what to do, and the broker's own words. */
 export function RefusalText({
   refusal,
 }: {
-  refusal: Pick<Refusal, 'sentence' | 'nextStep' | 'said'>;
+  refusal: Pick<Told, 'sentence' | 'nextStep' | 'said'>;
 }) {
   return (
     <>

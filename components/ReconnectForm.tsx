@@ -7,6 +7,7 @@ import { clear, focusFirstWrong, typed, useMissing } from './form.ts';
 import { Notice, RefusalText } from './Notice.tsx';
 import { Panel } from './Panel.tsx';
 import { SessionList } from './SessionList.tsx';
+import { SubmitButton } from './SubmitButton.tsx';
 import { SecretField } from './TextField.tsx';
 
 interface Props {
@@ -36,7 +37,7 @@ export function ReconnectForm({ login, logins, now, needless, onClose, onConnect
     if (wrong !== null) focusFirstWrong(form.current);
   }, [wrong, asksSecret]);
 
-  async function submit() {
+  async function submit(insist = false) {
     const password = typed(form.current, 'password');
     const secret = typed(form.current, 'secret');
     const found = {
@@ -44,13 +45,15 @@ export function ReconnectForm({ login, logins, now, needless, onClose, onConnect
       ...(asksSecret && secret === '' && { secret: 'Type the secret of the API key.' }),
     };
     if (!check(found)) return;
-    const answer = await run((ticket) =>
-      ask('reconnect', {
-        loginId: login.id,
-        password,
-        ...(asksSecret ? { secret } : {}),
-        ...ticket,
-      }),
+    const answer = await run(
+      (again) =>
+        ask('reconnect', {
+          loginId: login.id,
+          password,
+          ...(asksSecret ? { secret } : {}),
+          ...again,
+        }),
+      insist,
     );
     if (answer === null) return;
     if (answer.ok) return onConnected();
@@ -93,9 +96,13 @@ export function ReconnectForm({ login, logins, now, needless, onClose, onConnect
         <p class="help">This opens one new session. Known now:</p>
         <SessionList login={login} logins={logins} now={now} />
         <div class="actions">
-          <Button type="submit" kind="primary" busy={pending} off={waitSeconds > 0}>
-            {waitSeconds > 0 ? `Try again in ${waitSeconds} s` : 'Sign in'}
-          </Button>
+          <SubmitButton
+            pending={pending}
+            waitSeconds={waitSeconds}
+            onInsist={refusal?.mayInsist === true ? () => void submit(true) : undefined}
+          >
+            Sign in
+          </SubmitButton>
           <Button kind="quiet" onClick={onClose}>
             Cancel
           </Button>

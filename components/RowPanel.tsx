@@ -4,9 +4,11 @@ import { Button } from './Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import { CopyToken } from './CopyToken.tsx';
 import forms from './forms.css?inline';
+import { OAuthAgain } from './OAuthAgain.tsx';
 import { Panel } from './Panel.tsx';
 import { ReconnectForm } from './ReconnectForm.tsx';
 import { SessionList } from './SessionList.tsx';
+import { TakeOverAgain } from './TakeOverAgain.tsx';
 import { atTime } from './words.ts';
 
 const sheet = new CSSStyleSheet();
@@ -29,19 +31,10 @@ export interface RowPanelProps {
 
 /** What a button of a row opens. The row loads this file with the first click (LatePanel.tsx). */
 export function RowPanel(props: RowPanelProps) {
-  const { name, login, logins, stand, now, clipboard, onClose, onConnected } = props;
+  const { name, login, logins, now, clipboard, onClose } = props;
   switch (name) {
     case 'reconnect':
-      return (
-        <ReconnectForm
-          login={login}
-          logins={logins}
-          now={now}
-          needless={stand.state === 'connected'}
-          onClose={onClose}
-          onConnected={onConnected}
-        />
-      );
+      return <Reconnect {...props} />;
     case 'sessions':
       return (
         <Panel title={`Sessions of ${login.label}`} onClose={onClose}>
@@ -52,6 +45,20 @@ export function RowPanel(props: RowPanelProps) {
       return <PauseKeeping {...props} />;
     case 'copy':
       return <CopyToken login={login} now={now} clipboard={clipboard} onClose={onClose} />;
+  }
+}
+
+/** Each login comes back by the way it came. */
+function Reconnect({ login, logins, stand, now, onClose, onConnected }: RowPanelProps) {
+  const needless = stand.state === 'connected';
+  const common = { login, needless, onClose, onConnected };
+  switch (login.way) {
+    case 'api-key':
+      return <ReconnectForm {...common} logins={logins} now={now} />;
+    case 'oauth':
+      return <OAuthAgain {...common} logins={logins} now={now} />;
+    case 'token':
+      return <TakeOverAgain {...common} />;
   }
 }
 

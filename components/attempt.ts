@@ -2,26 +2,35 @@
  * One question to the background part, from the click to what is shown for the answer.
  */
 import { useRef, useState } from 'preact/hooks';
-import type { Answer, Refusal } from '../utils/messages.ts';
+import type { Told } from '../utils/keeper/refusal-words.ts';
+import type { Answer } from '../utils/messages.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import { useSecondsLeft } from './live.ts';
-import { settled } from './settled.ts';
+import { settled, type Settled } from './settled.ts';
+
+interface Again {
+  ticket?: string;
+  insist?: boolean;
+}
 
 interface Attempt {
   pending: boolean;
-  refusal: Refusal | null;
+  refusal: Told | null;
   /** The broker asked to wait: seconds left before the next try. */
   waitSeconds: number;
   /** Says that a wait which was asked for is over. */
   waited: boolean;
-  /** Asks; the ticket of the answer before is handed to `question`. Null when it is not the time to ask. */
-  run: (question: (ticket: { ticket?: string }) => Promise<Answer>) => Promise<Answer | null>;
+  /**
+   * Asks; what belongs to a repeated try is handed to `question`. Null when it is not the time to ask,
+   * unless the person insists.
+   */
+  run: (question: (again: Again) => Promise<Answer>, insist?: boolean) => Promise<Settled | null>;
 }
 
 /** A form that signs in: one question at a time, waits that the broker asked for, and its ticket. */
 export function useAttempt(): Attempt {
   const [pending, setPending] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<Told | null>(null);
   const [waitUntil, setWaitUntil] = useState<number | null>(null);
   const ticket = useRef<string | null>(null);
   const waitSeconds = useSecondsLeft(waitUntil);
@@ -31,13 +40,15 @@ export function useAttempt(): Attempt {
     refusal,
     waitSeconds,
     waited: waitUntil !== null && waitSeconds === 0 && !pending,
-    async run(question) {
-      if (pending || waitSeconds > 0) return null;
+    async run(question, insist = false) {
+      if (pending || (waitSeconds > 0 && !insist)) return null;
       setPending(true);
       setRefusal(null);
       setWaitUntil(null);
       const sent = ticket.current;
-      const answer = await settled(() => question(sent === null ? {} : { ticket: sent }));
+      const answer = await settled(() =>
+        question({ ...(sent !== null && { ticket: sent }), ...(insist && { insist }) }),
+      );
       setPending(false);
       ticket.current = answer.ok ? null : answer.ticket;
       if (!answer.ok) {

@@ -1,22 +1,14 @@
-import type { Answer, Refusal } from '../utils/messages.ts';
+import { refuse, type Refusal } from '../utils/keeper/refusal.ts';
+import type { Told } from '../utils/keeper/refusal-words.ts';
+import type { Answer } from '../utils/messages.ts';
 
-/** Shown when the question itself failed: the call may or may not have been made. */
-const SILENCE: Refusal = {
-  ok: false,
-  field: 'form',
-  sentence: 'Holdfast’s background part did not answer.',
-  nextStep:
-    'Reload this page, see how the login stands, then try again. If it stays silent, switch the extension off and on.',
-  said: null,
-  waitMs: null,
-  ticket: null,
-};
+/** What a question to the background came to, in words when it was refused. */
+export type Settled = { ok: true } | Told;
 
-/** The answer, or a refusal in words when none came: worker gone, extension reloaded. */
-export async function settled(question: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await question();
-  } catch {
-    return SILENCE;
-  }
+/** The answer, or a refusal when none came: worker gone, extension reloaded. Its words are loaded with the first. */
+export async function settled(question: () => Promise<Answer>): Promise<Settled> {
+  const answer = await question().catch((): Refusal => refuse('silent'));
+  if (answer.ok) return answer;
+  const { describeRefusal } = await import('../utils/keeper/refusal-words.ts');
+  return describeRefusal(answer);
 }

@@ -21,6 +21,7 @@ export const CALLS: Record<CallKind, string> = {
   'sign-in': 'sign-in',
   renewal: 'renewal',
   probe: 'check',
+  refresh: 'refresh',
 };
 
 /** Front door and environment, such as "Tradovate · demo". */

@@ -14,6 +14,7 @@ import { onAlarm, setDeadline } from '../utils/platform/alarms.ts';
 import { showBadge, showTrouble } from '../utils/platform/badge.ts';
 import { announceChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
+import { authorize, redirectUri } from '../utils/platform/identity.ts';
 import { withLock } from '../utils/platform/locks.ts';
 import { onNoticeClicked, showNotice } from '../utils/platform/notifications.ts';
 import { mayCall, onPermissionsChange } from '../utils/platform/permissions.ts';
@@ -35,6 +36,8 @@ export default defineBackground(() => {
       clock: systemClock,
       random: systemRandom,
       newId: () => crypto.randomUUID(),
+      redirectUri,
+      authorize,
       mayCall,
       lock: withLock,
       notify: showNotice,
@@ -66,6 +69,10 @@ export default defineBackground(() => {
   answer({
     signIn: async (input) => (await ready).signIn(input),
     reconnect: async (input) => (await ready).reconnect(input),
+    signInByOAuth: async (input) => (await ready).signInByOAuth(input),
+    reconnectByOAuth: async (input) => (await ready).reconnectByOAuth(input),
+    takeOver: async (input) => (await ready).takeOver(input),
+    takeOverAgain: async (input) => (await ready).takeOverAgain(input),
     renewNow: async (input) => (await ready).renewNow(input),
     pauseKeeping: async (input) => (await ready).pauseKeeping(input),
     resumeKeeping: async (input) => (await ready).resumeKeeping(input),

@@ -7,6 +7,7 @@ const MINUTE = 60_000;
 export function freshLogin(now: number, change: Partial<NewLogin> = {}): LoginRecord {
   const login: NewLogin = {
     id: '7f1b4d9e-0f3a-4a57-9b53-1c5f6f0f8a11',
+    way: 'api-key',
     label: 'APEX-3',
     brand: 'tradovate',
     environment: 'demo',

@@ -13,6 +13,9 @@ const text = (most: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.ma
 const password = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 const loginId = v.pipe(v.string(), v.uuid());
 
+/** Tries although so many have failed that Holdfast would hold it back. */
+const insist = v.optional(v.boolean());
+
 const signInInput = v.object({
   label: text(60),
   brand: v.picklist(['tradovate', 'ninjatrader']),
@@ -26,6 +29,7 @@ const signInInput = v.object({
   password,
   /** `p-ticket` of an earlier answer, sent along when the same form is sent again. */
   ticket: v.optional(v.string()),
+  insist,
 });
 
 const reconnectInput = v.object({
@@ -34,7 +38,38 @@ const reconnectInput = v.object({
   /** Needed unless the secret is kept sealed. */
   secret: v.optional(password),
   ticket: v.optional(v.string()),
+  insist,
 });
+
+const oauthInput = v.object({
+  label: text(60),
+  brand: v.picklist(['tradovate', 'ninjatrader']),
+  environment: v.picklist(['live', 'demo']),
+  userName: text(120),
+  clientId: text(200),
+  secret: password,
+  keepSecret: v.boolean(),
+  insist,
+});
+
+/** The secret is needed unless it is kept sealed. */
+const oauthAgainInput = v.object({ loginId, secret: v.optional(password), insist });
+
+/** A reply as other programs store it is a few kB long. */
+const pasted = v.pipe(v.string(), v.minLength(1), v.maxLength(20_000));
+const textOrNone = (most: number) => v.pipe(v.string(), v.trim(), v.maxLength(most));
+
+const takeOverInput = v.object({
+  /** Empty: the user name. */
+  label: textOrNone(60),
+  brand: v.picklist(['tradovate', 'ninjatrader']),
+  environment: v.picklist(['live', 'demo']),
+  /** Empty when what is pasted says it. */
+  userName: textOrNone(120),
+  pasted,
+});
+
+const takeOverAgainInput = v.object({ loginId, pasted });
 
 const oneLogin = v.object({ loginId });
 
@@ -53,6 +88,10 @@ const yieldInput = v.object({ loginId, until: v.picklist(['time', 'tab']) });
 
 export type SignInInput = v.InferOutput<typeof signInInput>;
 export type ReconnectInput = v.InferOutput<typeof reconnectInput>;
+export type OAuthInput = v.InferOutput<typeof oauthInput>;
+export type OAuthAgainInput = v.InferOutput<typeof oauthAgainInput>;
+export type TakeOverInput = v.InferOutput<typeof takeOverInput>;
+export type TakeOverAgainInput = v.InferOutput<typeof takeOverAgainInput>;
 export type YieldInput = v.InferOutput<typeof yieldInput>;
 export type EditInput = v.InferOutput<typeof editInput>;
 
@@ -60,6 +99,10 @@ export type EditInput = v.InferOutput<typeof editInput>;
 export const MESSAGES = {
   signIn: { from: 'page', input: signInInput },
   reconnect: { from: 'page', input: reconnectInput },
+  signInByOAuth: { from: 'page', input: oauthInput },
+  reconnectByOAuth: { from: 'page', input: oauthAgainInput },
+  takeOver: { from: 'page', input: takeOverInput },
+  takeOverAgain: { from: 'page', input: takeOverAgainInput },
   renewNow: { from: 'page', input: oneLogin },
   pauseKeeping: { from: 'page', input: oneLogin },
   resumeKeeping: { from: 'page', input: oneLogin },

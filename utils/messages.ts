@@ -1,39 +1,49 @@
 /**
  * What the extension's pages and the content script may ask of the background, and who may ask it.
  *
- * No message carries a token: pages of the extension read the vault themselves, and a content
- * script lives in somebody else's page. What each message must look like is in message-border.ts,
- * so that a content script carries no validator. Two senders exist: `page` is a page of this extension,
- * `trader` the content script in the top frame of a broker's page. Anything else is refused.
+ * No answer carries a token: pages of the extension read the vault themselves, and a content
+ * script lives in somebody else's page. Only a token that a person pastes comes in, as a password
+ * does. What each message must look like is in message-border.ts, so that a content script carries no
+ * validator. Two senders exist: `page` is a page of this extension, `trader` the content script in the
+ * top frame of a broker's page. Anything else is refused.
  */
 import { defineExtensionMessaging } from '@webext-core/messaging';
 import type { Card } from './card/card.ts';
-import type { EditInput, ReconnectInput, SignInInput, YieldInput } from './message-border.ts';
+import type { Refusal } from './keeper/refusal.ts';
+import type {
+  EditInput,
+  OAuthAgainInput,
+  OAuthInput,
+  ReconnectInput,
+  SignInInput,
+  TakeOverAgainInput,
+  TakeOverInput,
+  YieldInput,
+} from './message-border.ts';
 
-export type { EditInput, ReconnectInput, SignInInput, YieldInput };
+export type {
+  EditInput,
+  OAuthAgainInput,
+  OAuthInput,
+  ReconnectInput,
+  SignInInput,
+  TakeOverAgainInput,
+  TakeOverInput,
+  YieldInput,
+};
 
-/** Which field of a form a refusal belongs to; `form` when it is no single one. */
-export type Field = 'userName' | 'password' | 'apiKey' | 'environment' | 'form';
-
-/** Said where it was typed. */
-export interface Refusal {
-  ok: false;
-  field: Field;
-  sentence: string;
-  nextStep: string;
-  /** The broker's own words. */
-  said: string | null;
-  /** Asked to wait this long before the next try, ms. */
-  waitMs: number | null;
-  /** To be sent along with the next try of the same form. */
-  ticket: string | null;
-}
-
+/** Done, or why not. */
 export type Answer = { ok: true } | Refusal;
 
 export interface ProtocolMap {
   signIn(input: SignInInput): Answer;
   reconnect(input: ReconnectInput): Answer;
+  /** Answered when the broker's window has closed, which can take minutes. */
+  signInByOAuth(input: OAuthInput): Answer;
+  reconnectByOAuth(input: OAuthAgainInput): Answer;
+  /** Keeps a session that another program opened. */
+  takeOver(input: TakeOverInput): Answer;
+  takeOverAgain(input: TakeOverAgainInput): Answer;
   renewNow(input: { loginId: string }): Answer;
   pauseKeeping(input: { loginId: string }): Answer;
   resumeKeeping(input: { loginId: string }): Answer;

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
-import { ConnectForm } from '../../components/ConnectForm.tsx';
+import { Connect } from '../../components/Connect.tsx';
 import { useNow, useStored, type Stored } from '../../components/live.ts';
 import { LoginEntry } from '../../components/LoginEntry.tsx';
 import { Shortage } from '../../components/Shortage.tsx';
@@ -15,12 +15,12 @@ export function Options({ records, stored: first }: { records: Records; stored: 
   const [fresh, setFresh] = useState<string | null>(null);
   const [said, setSaid] = useState('');
 
-  async function connected(label: string) {
-    const before = new Set(logins.map((login) => login.id));
-    const added = (await read()).logins.findLast((login) => !before.has(login.id));
-    setSaid(`Signed in: ${label}`);
-    setFresh(added?.id ?? null);
-    if (added === undefined) heading.current?.focus();
+  async function connected(words: string) {
+    // Logins are in the order in which they were added.
+    const added = (await read()).logins.at(-1);
+    if (added === undefined) return;
+    setSaid(`${words}: ${added.label}`);
+    setFresh(added.id);
   }
 
   function removed(label: string) {
@@ -47,10 +47,10 @@ export function Options({ records, stored: first }: { records: Records; stored: 
         <section id="connect" aria-labelledby="connect-heading">
           <h2 id="connect-heading">Connect a login</h2>
           <p class="lead">
-            Sign in here once. After that Holdfast renews the session before it ends, for as long as
-            this browser runs, and never signs in by itself.
+            Connect it here once. After that Holdfast renews the session before it ends, for as long
+            as this browser runs, and never signs in by itself.
           </p>
-          <ConnectForm onConnected={(label) => void connected(label)} />
+          <Connect onConnected={(words) => void connected(words)} />
         </section>
 
         <section id="logins" aria-labelledby="logins-heading">

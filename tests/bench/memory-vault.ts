@@ -2,6 +2,7 @@
  * The vault's interface without a disk: IndexedDB in Node would take most of the benchmark's time.
  * bench.test.ts proves that the keeper behaves the same over it.
  */
+import { NO_SIGN_INS, type SignIns } from '../../utils/keeper/sign-in-limit.ts';
 import type { JournalLine, LoginRecord } from '../../utils/keeper/login.ts';
 import type { Awake } from '../../utils/keeper/sleep.ts';
 import type { Change, Token, Vault } from '../../utils/vault/vault.ts';
@@ -48,6 +49,18 @@ class MemoryVault implements Vault {
 
   token(id: string): Promise<Token | undefined> {
     return Promise.resolve(this.#tokens.get(id));
+  }
+
+  signIns(): Promise<SignIns> {
+    return Promise.resolve(NO_SIGN_INS);
+  }
+
+  setSignIns(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  refreshToken(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   appSecret(id: string): Promise<string | undefined> {

@@ -1,9 +1,8 @@
 /** The popup and the options page as a person uses them: by eye, by keyboard, by screen reader. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { greenLogin } from '../sample-login.ts';
-import type { TestPage } from './browsers/index.ts';
 import { onDisk } from './disk.ts';
+import { look } from './look.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
@@ -155,18 +154,6 @@ async function store(scene: Scene, logins: LoginRecord[]): Promise<void> {
     },
     logins,
   );
-}
-
-async function look(page: TestPage, file: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulate({ colorScheme });
-    await page.screenshot(`.artefacts/looks/${file}-${colorScheme}.png`);
-    if (!page.playwright) continue;
-    const { violations } = await new AxeBuilder({ page: page.playwright }).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    ).toEqual([]);
-  }
 }
 
 test('is readable empty and with twenty logins, in light and dark, without an axe violation', async ({

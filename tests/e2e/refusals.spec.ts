@@ -1,7 +1,8 @@
 /** Every refused sign-in says what happened where it was typed, and loses nothing that was typed. */
 import type { TestPage } from './browsers/index.ts';
+import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
-import { expect, test } from './test.ts';
+import { expect, test, until } from './test.ts';
 
 /** Tries to connect and gives the form back. */
 async function tryToConnect(scene: Scene, userName: string, change = {}): Promise<TestPage> {
@@ -71,4 +72,24 @@ test('offline', async ({ scene }) => {
   scene.simulator.goOnline();
   await page.click('button', 'Connect');
   await page.waitForText('Signed in: sam', { timeoutMs: 20_000 });
+});
+
+test('the fourth failed sign-in within an hour stays here, unless the person insists', async ({
+  scene,
+}) => {
+  scene.addUser('sam');
+  const page = await tryToConnect(scene, 'sam', { password: 'made-up-wrong-one' });
+  for (let failed = 1; failed <= 3; failed++) {
+    await until(() => scene.calls('accesstokenrequest') === failed, { what: `try ${failed}` });
+    await page.waitForText('does not accept this user name and password');
+    await page.fill('Password', failed < 3 ? 'made-up-wrong-one' : PASSWORD);
+    await page.click('button', 'Connect');
+  }
+  await page.waitForText('3 sign-ins have failed within an hour');
+  await page.waitForText(/Try again in 59 min/);
+  expect(scene.calls('accesstokenrequest')).toBe(3);
+  await look(page, `${scene.browser.name}-options-held-back`);
+  await page.click('button', 'Try anyway');
+  await page.waitForText('Signed in: sam');
+  expect(scene.calls('accesstokenrequest')).toBe(4);
 });

@@ -2,7 +2,7 @@
  * A local Tradovate, a browser with the production build in it, and the words that specs and the
  * story of `npm start` are written in.
  */
-import { sampleApp, type NewUser } from '../simulator/broker.ts';
+import { sampleApp, sampleOAuthApp, type NewUser } from '../simulator/broker.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import { launch, until, type Name, type TestBrowser, type TestPage } from './browsers/index.ts';
 
@@ -24,7 +24,7 @@ export class Scene {
   readonly simulator: Simulator;
   readonly browser: TestBrowser;
   /** Everything that must not be found on disk. */
-  readonly secrets: string[] = [PASSWORD, sampleApp.sec];
+  readonly secrets: string[] = [PASSWORD, sampleApp.sec, sampleOAuthApp.clientSecret];
 
   private constructor(simulator: Simulator, browser: TestBrowser) {
     this.simulator = simulator;
@@ -157,9 +157,11 @@ export class Scene {
    * of the broker's own page are not ours to hide: it keeps them in sessionStorage (facts §6).
    */
   tokens(): string[] {
-    return this.broker.issued.accessTokens
-      .filter(({ appId }) => appId === sampleApp.appId)
-      .map(({ token }) => token.slice(token.lastIndexOf('.') + 1));
+    const { accessTokens, refreshTokens } = this.broker.issued;
+    const ours = [sampleApp.appId, sampleOAuthApp.name];
+    return [...accessTokens.filter(({ appId }) => ours.includes(appId)), ...refreshTokens].map(
+      ({ token }) => token.slice(token.lastIndexOf('.') + 1),
+    );
   }
 }
 

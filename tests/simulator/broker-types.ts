@@ -195,6 +195,8 @@ export interface BrokerSettings {
   distrustAfterFailures: number | null;
   distrustMs: number;
   oauthCodeMs: number;
+  /** The user whom the authorize page still knows in every browser, and lets through without a question; null = nobody. Invented. */
+  oauthKnows: string | null;
   /** Facts §1: about 26 hours, anew at each refresh. */
   refreshTokenMs: number;
   /** Server heartbeat on sockets, ms. Facts §4: 2.5 s. */
@@ -253,6 +255,7 @@ export const defaultBrokerSettings = (): BrokerSettings => ({
   distrustAfterFailures: null,
   distrustMs: 5 * 60_000,
   oauthCodeMs: 5 * 60_000,
+  oauthKnows: null,
   refreshTokenMs: 26 * 60 * 60_000,
   heartbeatMs: 2_500,
 });

@@ -476,6 +476,17 @@ export class Broker {
     if (refusal !== null) return { errorText: refusal };
     const user = this.#users.get(credentials.name);
     if (!user || user.password !== credentials.password) return { errorText: wrongPassword };
+    return this.#consented(request, user);
+  }
+
+  /** The redirect's code for the user whom the authorize page still knows (`oauthKnows`); null when it has to ask. */
+  authorizeKnown(request: AuthorizeRequest): string | null {
+    const user = this.#users.get(this.settings.oauthKnows ?? '');
+    const verdict = user && this.#consented(request, user);
+    return verdict && 'code' in verdict ? verdict.code : null;
+  }
+
+  #consented(request: AuthorizeRequest, user: User): { code: string } | { errorText: string } {
     const barred = this.#barred(user, false);
     if (barred) return { errorText: barred.errorText };
     if (user.settings.oauthPageOpensSession) {

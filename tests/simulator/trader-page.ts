@@ -67,7 +67,16 @@ export function traderReply(request: BrokerRequest, broker: Broker): PageReply {
     case 'GET /assets/mark.svg':
       return reply('svg', file('mark.svg'));
     case 'GET /oauth': {
-      const refusal = broker.authorizeRefusal(authorizeRequest(url.searchParams));
+      const request = authorizeRequest(url.searchParams);
+      const refusal = broker.authorizeRefusal(request);
+      const known = refusal === null ? broker.authorizeKnown(request) : null;
+      if (known !== null) {
+        const moved = reply('html', '', 302);
+        return {
+          ...moved,
+          headers: { ...moved.headers, location: redirect(request, { code: known }) },
+        };
+      }
       return refusal === null
         ? reply('html', file('oauth.html'))
         : reply('html', file('refused.html').replace('{{reason}}', refusal), 400);
@@ -104,15 +113,19 @@ function decide(body: string, broker: Broker): PageReply {
   const request = authorizeRequest(new URLSearchParams(String(sent['query'])));
   const refusal = broker.authorizeRefusal(request);
   if (refusal !== null) return reply('json', JSON.stringify({ errorText: refusal }), 400);
-  const back = new URL(request.redirectUri);
+  let answer: Record<string, string> = { error: 'access_denied' };
   if (sent['allow'] === true) {
     const credentials = { name: String(sent['name']), password: String(sent['password']) };
     const verdict = broker.authorize(request, credentials);
     if ('errorText' in verdict) return reply('json', JSON.stringify(verdict));
-    back.searchParams.set('code', verdict.code);
-  } else {
-    back.searchParams.set('error', 'access_denied');
+    answer = { code: verdict.code };
   }
+  return reply('json', JSON.stringify({ location: redirect(request, answer) }));
+}
+
+function redirect(request: AuthorizeRequest, answer: Record<string, string>): string {
+  const back = new URL(request.redirectUri);
+  for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
   if (request.state !== undefined) back.searchParams.set('state', request.state);
-  return reply('json', JSON.stringify({ location: back.href }));
+  return back.href;
 }

@@ -20,7 +20,7 @@ const shared = {
     96: 'icon/96.png',
     128: 'icon/128.png',
   },
-  permissions: ['alarms', 'idle', 'notifications', 'unlimitedStorage'],
+  permissions: ['alarms', 'identity', 'idle', 'notifications', 'unlimitedStorage'],
   host_permissions: ['https://live.tradovateapi.com/*', 'https://demo.tradovateapi.com/*'],
   optional_host_permissions: ['https://*.tradovateapi.com/*', 'https://*.ninjatrader.com/*'],
   action: { default_title: 'Holdfast', default_popup: 'popup.html' },

@@ -181,6 +181,9 @@ const VERSION_1 = {
 
 /** The fields that came later, as they are in a new login. */
 const ADDED = {
+  way: 'api-key',
+  refresh: null,
+  signInFailed: null,
   accounts: [],
   renewalCalls: [],
   issuedBy: null,
@@ -209,6 +212,7 @@ test('a record that lacks a field has it as a new login has it', async () => {
   expect(await vault.login(VERSION_1.id)).toEqual({
     ...ADDED,
     ...VERSION_1,
+    ...ADDED,
     lastWebLogin: null,
   });
 });

@@ -6,6 +6,7 @@ import { alarmsFor, type Alarms } from '../../utils/keeper/alarms.ts';
 import { earliestDeadline } from '../../utils/keeper/decide.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import type { Notice } from '../../utils/keeper/notice.ts';
+import type { Ports } from '../../utils/keeper/ports.ts';
 import { createKeeper, type Keeper } from '../../utils/keeper/shell.ts';
 import { standing, type Standing } from '../../utils/keeper/standing.ts';
 import type { SignInInput } from '../../utils/messages.ts';
@@ -37,6 +38,10 @@ export interface Parts {
   openVault?: (name: string) => Promise<Vault>;
 }
 
+export const REDIRECT_URI = 'https://holdfast.chromiumapp.org/';
+
+type Landing = Awaited<ReturnType<Ports['authorize']>>;
+
 let worlds = 0;
 
 export class World {
@@ -60,6 +65,10 @@ export class World {
   onStep: ((what: string) => void) | null = null;
   /** Runs within each publication. */
   onPublish: (() => Promise<void>) | null = null;
+  /** What a person does in the broker's window, and what comes of it; `interactive` is false without one. */
+  person: (url: string, interactive: boolean) => Landing | Promise<Landing> = () => ({
+    kind: 'window-closed',
+  });
   #boot = 0;
   readonly #name = `world-${++worlds}`;
 
@@ -122,11 +131,19 @@ export class World {
             here('answered', () => Promise.resolve(reply)),
           ),
         probe: (...args) => here('probe', () => client.probe(...args)),
+        redeem: (...args) =>
+          here('redeem', () => client.redeem(...args)).then((reply) =>
+            here('answered', () => Promise.resolve(reply)),
+          ),
+        whoIs: (...args) => here('whoIs', () => client.whoIs(...args)),
         lastSession: (...args) => here('look', () => client.lastSession(...args)),
       },
       clock: { now: () => this.now },
       random: this.#parts.random ?? (() => 0.5),
       newId: () => crypto.randomUUID(),
+      redirectUri: () => REDIRECT_URI,
+      authorize: (url, how) =>
+        here('window', () => Promise.resolve(this.person(url, how.interactive))),
       mayCall,
       lock: (name, work) => {
         const turn = (queues.get(name) ?? Promise.resolve()).then(work, work);
@@ -239,6 +256,9 @@ function bound(vault: Vault): Vault {
     remove: (id) => vault.remove(id),
     token: (id) => vault.token(id),
     appSecret: (id) => vault.appSecret(id),
+    signIns: () => vault.signIns(),
+    setSignIns: (signIns) => vault.setSignIns(signIns),
+    refreshToken: (id) => vault.refreshToken(id),
     journal: (id) => vault.journal(id),
     note: (line) => vault.note(line),
     deviceId: () => vault.deviceId(),

@@ -2,9 +2,8 @@
  * The words for a cause: what happened, and a next step. The broker's own words are shown beside
  * them, never instead of them. Which cause it is decides classify.ts.
  */
-import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import { isOfWindow, type FailureKind, type WindowFailureKind } from '../tradovate/failure.ts';
 import type { Cause, Explanation } from './classify.ts';
-import { hostNeeded, type CallKind, type LoginRecord } from './login.ts';
 
 export interface Words {
   /** What happened, one sentence. */
@@ -15,9 +14,10 @@ export interface Words {
   said: string | null;
 }
 
-type Text = readonly [sentence: string, nextStep: string];
+export type Text = readonly [sentence: string, nextStep: string];
 
-const FAILURES: Record<FailureKind, Text> = {
+/** What can befall a session; of a sign-in on the broker's page the form says more (refusal-words.ts). */
+const FAILURES: Record<Exclude<FailureKind, WindowFailureKind>, Text> = {
   penalty: [
     'The broker asks for a pause before it answers.',
     'Wait for the countdown, then try again.',
@@ -50,6 +50,10 @@ const FAILURES: Record<FailureKind, Text> = {
   'password-expired': [
     'The password has expired.',
     'Choose a new one on the broker’s page, then sign in with it.',
+  ],
+  'terms-outdated': [
+    'The broker’s terms have changed and wait for your consent.',
+    'Sign in once on the broker’s page and accept them, then sign in here.',
   ],
   'wrong-environment': [
     'This login belongs to the other environment.',
@@ -97,6 +101,13 @@ const FAILURES: Record<FailureKind, Text> = {
 };
 
 const RECONNECT = 'Reconnect.';
+const NOT_THROUGH: Text = ['The last sign-in did not go through.', RECONNECT];
+
+/** What happened and what to do, of a failure on its own. */
+export function textOf(kind: FailureKind): Text {
+  return isOfWindow(kind) ? NOT_THROUGH : FAILURES[kind];
+}
+
 const GOES_ON = 'Nothing to do: Holdfast goes on when it is back.';
 
 /** Causes that are told as what the call came to. */
@@ -110,6 +121,10 @@ const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Text> = {
   rejected: [
     'The broker no longer accepts this token, though its time was not up. Most often another sign-in closed the session.',
     RECONNECT,
+  ],
+  'taken-back': [
+    'The broker no longer accepts this token. Most often the program it was taken over from has renewed it too, or another sign-in closed the session.',
+    'Stop the renewing in that program, then reconnect with its present token.',
   ],
   'token-damaged': [
     'The stored token can no longer be read: the browser’s storage was damaged or partly cleared.',
@@ -205,28 +220,6 @@ const hostNamed = (host: string) =>
   `The broker now names ${host} as the host of this login, and Holdfast may not call it yet.`;
 const allow = (host: string) => `Allow Holdfast to call ${host}, the host this login is at now.`;
 
-/** What to do is another thing at a sign-in, where no token is held yet. */
-const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
-  'rate-limited': 'Wait an hour before you try again: a try before that makes it longer.',
-  'locked-out': 'Wait an hour before you try again: a lock-out follows if calls go on.',
-  offline: 'Try again when the connection is back.',
-  'host-moved':
-    'Try once more: Holdfast then asks at the next host it knows. If there is none, look for an update of Holdfast.',
-};
-
-/** Cause and next step of a failure on its own, for the place where it happened. */
-export function describeFailure(failure: Failure, during: CallKind, record: LoginRecord): Words {
-  const [sentence, nextStep] = FAILURES[failure.kind];
-  return {
-    sentence,
-    nextStep:
-      during === 'sign-in'
-        ? (AT_SIGN_IN[failure.kind] ?? nextStep)
-        : failureText(failure.kind, hostNeeded(record))[1],
-    said: failure.said ?? null,
-  };
-}
-
 /** What there is to say of a login that stands as it does for this reason. */
 export function describe({ cause, failure, said, host, overAt }: Explanation): Words {
   const asItCame = cause === 'outage' || cause === 'device-approval';
@@ -243,10 +236,11 @@ export function describe({ cause, failure, said, host, overAt }: Explanation): W
 const YIELDS_TO_TAB = 'Holdfast yields to your web login until its tab is closed.';
 
 function isFailure(cause: Exclude<Cause, AsItCame>): cause is FailureKind {
-  return cause in FAILURES;
+  return !(cause in CAUSES);
 }
 
-function failureText(kind: FailureKind, host: string | null): Text {
-  const [sentence, nextStep] = FAILURES[kind];
+/** The same of a session that is kept; `host` is to be allowed first. */
+export function failureText(kind: FailureKind, host: string | null): Text {
+  const [sentence, nextStep] = textOf(kind);
   return [sentence, host === null ? nextStep : allow(host)];
 }

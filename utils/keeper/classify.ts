@@ -21,7 +21,7 @@ import {
   type State,
 } from './login.ts';
 import { isTugOfWar } from './notice.ts';
-import { isProven, lateRetry, LOCK_OUT_MS } from './plan.ts';
+import { isProven, lateRetry, LOCK_OUT_MS, refreshAt } from './plan.ts';
 
 /** `certain`: said or proven. `likely`: all that is known fits it. `possible`: other causes fit as well. */
 export type Certainty = 'certain' | 'likely' | 'possible';
@@ -31,6 +31,7 @@ export type Cause =
   | FailureKind
   | Exclude<EndCause, 'damaged'>
   | 'token-damaged'
+  | 'taken-back'
   | 'expired-limited'
   | 'expired-broker'
   | 'expired-network'
@@ -147,6 +148,10 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
   }
   if (cause === 'expired') return ranOut(evidence);
   if (cause === 'damaged') return found(record, 'token-damaged');
+  // Of a session that was taken over there is one more who may have ended it.
+  if (cause === 'rejected' && record.way === 'token') {
+    return found(record, 'taken-back', { certainty: 'likely' });
+  }
   return found(record, cause, { certainty: cause === 'evicted' ? 'certain' : 'likely' });
 }
 
@@ -170,7 +175,7 @@ const EXPIRED_DURING: Partial<Record<FailureKind, Cause>> = {
 function ranOut({ record, crowded }: Evidence): Explanation {
   const { failure, session, pausedAt } = record;
   const expiresAt = session?.expiresAt ?? 0;
-  const healsAt = lateRetry(record);
+  const healsAt = record.end === null ? lateRetry(record) : refreshAt(record);
   const { kind, during, at = 0 } = failure ?? {};
   // What is asked after the end is answered with a refusal, which is no reason.
   const before = at < expiresAt;

@@ -14,7 +14,7 @@
  * only after two refusals in a row or its own end; whatever happens there is a later deadline as
  * long as the session lives; `call` is written before the call is made.
  */
-import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import { isOfWindow, type Failure, type FailureKind } from '../tradovate/failure.ts';
 import type { ApiHosts } from '../tradovate/hosts.ts';
 import type { Issued, Proven } from '../tradovate/replies.ts';
 import {
@@ -41,9 +41,12 @@ import {
   lateRetry,
   LOCK_OUT_MS,
   provenUntil,
+  refreshAt,
+  REFRESH_PAUSE_MS,
   RENEWAL_PAUSE_MS,
 } from './plan.ts';
 import { ALLOWED, hasSpare, nextAllowed, renewalAt, schedule } from './schedule.ts';
+import { knownSessions } from './slots.ts';
 import { nextCheck } from './trading-day.ts';
 
 export type Outcome = Issued | Proven | Failure;
@@ -56,6 +59,8 @@ export type KeeperEvent =
   /** The person leaves, and the computer may fall asleep. */
   | { type: 'leaving' }
   | { type: 'sign-in' }
+  /** The broker has just accepted this token at `host`, which another program held until now. */
+  | { type: 'taken-over'; token: Issued; host: string }
   | { type: 'renew-now' }
   | { type: 'pause' }
   | { type: 'resume' }
@@ -121,6 +126,11 @@ const ASSUMED_LIFE_MS = HOUR;
 /** The `Date` header counts whole seconds, and clocks are a little apart: less is no skew. */
 const SKEW_NOISE_MS = 1_500;
 
+/** A person signs in on the broker's page, perhaps with a look into the mail. */
+const WINDOW_MS = 10 * 60_000;
+/** A refresh token whose end is not told: the window was measured to be about 25 hours (facts §1). */
+const ASSUMED_REFRESH_MS = 24 * HOUR;
+
 /** The broker asked for quiet. */
 const LIMITS: readonly FailureKind[] = ['rate-limited', 'captcha', 'locked-out'];
 /** The broker may have acted although nothing usable came back. */
@@ -184,6 +194,8 @@ function asked(
       return leaving(before, now, others);
     case 'sign-in':
       return begin(step(before), 'sign-in', now);
+    case 'taken-over':
+      return takenOver(before, event.token, event.host, now);
     case 'renew-now':
       return renewNow(before, now, others);
     case 'pause':
@@ -249,7 +261,7 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
 export function earliestDeadline(records: readonly LoginRecord[], now: number): number | null {
   const { at } = schedule(records, now);
   const due = records
-    .map((record) => deadline(record, now, at.get(record.id) ?? null))
+    .map((record) => deadline(record, now, at.get(record.id) ?? null, records))
     .filter((time) => time !== null);
   return due.length === 0 ? null : Math.min(...due);
 }
@@ -259,7 +271,7 @@ export function whatIsDue(records: readonly LoginRecord[], now: number): LoginRe
   const { at } = schedule(records, now);
   return records.filter((record) => {
     const setBack = (record.contactAt ?? 0) > now;
-    const time = deadline(record, now, at.get(record.id) ?? null);
+    const time = deadline(record, now, at.get(record.id) ?? null, records);
     return record.call !== null || setBack || (time !== null && time <= now);
   });
 }
@@ -269,10 +281,15 @@ export function deadline(
   record: LoginRecord,
   now: number,
   renewal: number | null = renewalAt(record, now, []),
+  records: readonly LoginRecord[] = [record],
 ): number | null {
   if (record.call !== null) return record.call.until + 1_000;
   const yieldsUntil = record.yield?.until ?? null;
-  if (record.session === null || record.end !== null) return yieldsUntil;
+  if (record.end !== null) {
+    const refresh = hasRoom(record, now, records) ? refreshAt(record) : null;
+    return refresh ?? yieldsUntil;
+  }
+  if (record.session === null) return yieldsUntil;
   const { expiresAt } = record.session;
   if (now >= expiresAt) return lateRetry(record) ?? expiresAt;
   // Nothing is to be done when a proof grows old, but the badge changes.
@@ -303,7 +320,11 @@ function due(state: Step, now: number, others: readonly LoginRecord[]): Step {
     return due({ ...state, record: resumed.record, journal }, now, others);
   }
   const { session } = record;
-  if (session === null || record.end !== null) return state;
+  if (record.end !== null) {
+    const refresh = hasRoom(record, now, [...others, record]) ? refreshAt(record) : null;
+    return refresh !== null && refresh <= now ? begin(state, 'refresh', now) : state;
+  }
+  if (session === null) return state;
   if (now >= session.expiresAt) return dueAfterEnd(state, session, now);
   if ((scoutAt(record) ?? Infinity) <= now) return begin(state, 'scout', now);
   const renewal = wasCut(record) ? now : renewalAt(record, now, others);
@@ -312,6 +333,11 @@ function due(state: Step, now: number, others: readonly LoginRecord[]): Step {
   }
   const probe = Math.min(contactAt(record) ?? Infinity, record.check?.at ?? Infinity);
   return probe <= now ? begin(state, 'probe', now) : state;
+}
+
+/** As far as is known one more session would close none. */
+function hasRoom(record: LoginRecord, now: number, records: readonly LoginRecord[]): boolean {
+  return knownSessions(record, now, records).length < record.slots;
 }
 
 /** Its renewal was cut off by the end of the worker: made again at once, it takes no second turn (facts, row 4). */
@@ -348,7 +374,9 @@ function begin(state: Step, what: CallKind | 'scout', now: number): Step {
   const kind = what === 'scout' ? 'probe' : what;
   const timeLeft = (record.session?.expiresAt ?? Infinity) - now;
   // No deadline presses a sign-in, and after the end nothing is left to divide.
-  const limitMs = callLimit(kind === 'sign-in' || timeLeft <= 0 ? Infinity : timeLeft);
+  const pressed = kind !== 'sign-in' && timeLeft > 0;
+  const inWindow = kind === 'sign-in' && record.way === 'oauth';
+  const limitMs = inWindow ? WINDOW_MS : callLimit(pressed ? timeLeft : Infinity);
   const call: Call = {
     kind,
     since: now,
@@ -386,6 +414,7 @@ function answered(before: LoginRecord, answer: Answered, now: number, random: ()
   }
   if (isWrongHost(outcome, call)) record.wrongHost = made.host;
   if (call.kind === 'sign-in') return signInFailed(record, outcome, now);
+  if (call.kind === 'refresh') return refreshFailed(record, outcome, now, random);
   return callFailed(record, outcome, made, now, random);
 }
 
@@ -412,9 +441,10 @@ function counted(
 function issued(before: LoginRecord, token: Issued, call: Made, now: number): Step {
   const { kind: by, since } = call;
   /** The session that this extends; null when it opens one. */
-  const extended = by === 'sign-in' ? null : before.session;
+  const extended = by === 'sign-in' || by === 'refresh' ? null : before.session;
   const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, since, now);
-  const told = token.expirationTime === null ? 0 : token.expirationTime - skewMs - now;
+  const end = token.expirationTime === null ? 0 : token.expirationTime - skewMs - now;
+  const told = token.lifeMs ?? end;
   const lifeMs = told > 0 ? told : ASSUMED_LIFE_MS;
   const session: Session = {
     openedAt: extended?.openedAt ?? now,
@@ -428,7 +458,10 @@ function issued(before: LoginRecord, token: Issued, call: Made, now: number): St
     ...record,
     session,
     end: null,
+    refresh: refreshOf(before, token, now) ?? (extended && before.refresh),
+    signInFailed: null,
     userId: token.userId ?? before.userId,
+    userName: token.userName ?? before.userName,
     hosts: { ...before.hosts, ...token.hosts },
     issuedBy: call.host,
     skewMs,
@@ -442,6 +475,32 @@ function issued(before: LoginRecord, token: Issued, call: Made, now: number): St
   return { ...step(after, [...journal, ...news]), issued: token };
 }
 
+/** Redeeming a refresh token takes the secret of the app: without it there is none to speak of. */
+function refreshOf(
+  { keepsSecret }: LoginRecord,
+  { refresh }: Issued,
+  now: number,
+): LoginRecord['refresh'] {
+  if (!keepsSecret || refresh === undefined) return null;
+  return { until: now + (refresh.lifeMs ?? ASSUMED_REFRESH_MS), retryAt: null };
+}
+
+/** A session that another program opened is kept from here on. */
+function takenOver(before: LoginRecord, token: Issued, host: string, now: number): Step {
+  const blank: LoginRecord = { ...before, session: null, failure: null, failures: 0 };
+  const made: Made = { kind: 'probe', since: now, until: now, host };
+  const { record } = issued(blank, token, made, now);
+  const told = token.expirationTime !== null && token.expirationTime > now;
+  return {
+    // How long it still lives is told by a renewal when nothing else does.
+    ...step(
+      { ...record, check: null, retryAt: told ? null : now },
+      line(before, now, 'taken over'),
+    ),
+    issued: token,
+  };
+}
+
 /** The answer was made at some moment of the call: how long that took, perhaps asleep, is no skew. */
 function measuredSkew(date: number, since: number, now: number): number {
   const ahead = date + 500 - now;
@@ -450,7 +509,12 @@ function measuredSkew(date: number, since: number, now: number): number {
   return behind <= -SKEW_NOISE_MS ? behind : 0;
 }
 
-const DONE = { 'sign-in': 'signed in', renewal: 'renewed', probe: 'proven' } as const;
+const DONE = {
+  'sign-in': 'signed in',
+  renewal: 'renewed',
+  probe: 'proven',
+  refresh: 'refreshed',
+} as const;
 
 function proven(before: LoginRecord, by: CallKind, now: number): Step {
   // A probe does not make up for a renewal that failed: that stays on record until one succeeds.
@@ -473,13 +537,33 @@ function proven(before: LoginRecord, by: CallKind, now: number): Step {
 
 function signInFailed(record: LoginRecord, failure: Failure, now: number): Step {
   // Whatever session there was is as good as before: a refused sign-in opens and closes nothing.
-  const gone = record.session === null || record.end !== null;
+  const gone = record.session === null || (record.end !== null && !isOfWindow(failure.kind));
   const noted: LoginRecord = {
     ...record,
+    signInFailed: { ...failure, at: now },
     hosts: failure.kind === 'host-moved' ? named(record, failure) : record.hosts,
     failure: gone ? { ...failure, at: now, during: 'sign-in' } : record.failure,
   };
   return step(noted, failed(record, failure, 'sign-in', now));
+}
+
+/** The session stays ended; the refresh token may be taken later, up to its own end (facts, row 11). */
+function refreshFailed(
+  before: LoginRecord,
+  failure: Failure,
+  now: number,
+  random: () => number,
+): Step {
+  const failures = before.failures + 1;
+  const network = NETWORK.includes(failure.kind);
+  const pause = network ? backOff(failures, Infinity, HOUR, random) : REFRESH_PAUSE_MS;
+  const retryAt = now + Math.max(pause, quietAsked(failure));
+  const record: LoginRecord = {
+    ...before,
+    failures,
+    refresh: before.refresh && failure.kind !== 'damaged' ? { ...before.refresh, retryAt } : null,
+  };
+  return step(record, failed(before, failure, 'refresh', now));
 }
 
 function callFailed(

@@ -11,7 +11,7 @@ import { hostsFor, type ApiHosts, type Brand, type Environment } from '../tradov
 /** MimikTrader's four states (mission M1). Red and gray differ in why: lost, or run out. */
 export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
 
-export type CallKind = 'sign-in' | 'renewal' | 'probe';
+export type CallKind = 'sign-in' | 'renewal' | 'probe' | 'refresh';
 
 /** A broker call that is under way, written before it is made: after a worker death this is all there is. */
 export interface Call {
@@ -78,15 +78,20 @@ export interface Check {
   tries: number;
 }
 
+/** How a login was brought here: signed in with an API key, or on the broker's page, or by the token of another program. */
+export type Way = 'api-key' | 'oauth' | 'token';
+
 /** What a person says of a login. */
 export interface NewLogin {
   id: string;
+  way: Way;
   label: string;
   brand: Brand;
   environment: Environment;
   userName: string;
+  /** What it was signed in with; `cid` is the client ID of the API key or of the OAuth app. */
   app: { appId: string; appVersion: string; cid: string };
-  /** True when the API secret is kept sealed, so that a reconnect asks for the password alone. */
+  /** True when the secret that goes with it is kept sealed, so that a reconnect need not ask for it. */
   keepsSecret: boolean;
 }
 
@@ -113,6 +118,10 @@ export interface LoginRecord extends NewLogin {
 
   session: Session | null;
   end: End | null;
+  /** A refresh token is held: until when it can be redeemed, and when to try next after a refusal. */
+  refresh: { until: number; retryAt: number | null } | null;
+  /** The last sign-in that failed, since there was one that did not. */
+  signInFailed: (Failure & { at: number }) | null;
   call: Call | null;
   check: Check | null;
   proof: { at: number; by: CallKind } | null;
@@ -161,6 +170,8 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     skewMs: 0,
     session: null,
     end: null,
+    refresh: null,
+    signInFailed: null,
     call: null,
     check: null,
     proof: null,
@@ -208,6 +219,7 @@ const field = (value: unknown, name: string): unknown => (value as Record<string
 
 /** What a field must be to be used. */
 const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = {
+  way: (value) => ['api-key', 'oauth', 'token'].includes(value as Way),
   label: isText,
   brand: (value) => value === 'tradovate' || value === 'ninjatrader',
   environment: (value) => value === 'live' || value === 'demo',
@@ -223,6 +235,8 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   skewMs: isNumber,
   session: orNull(numbers('openedAt', 'expiresAt', 'lifeMs', 'renewals')),
   end: orNull(numbers('at')),
+  refresh: orNull(numbers('until')),
+  signInFailed: orNull(numbers('at')),
   call: orNull(numbers('since', 'until')),
   check: orNull(numbers('since', 'at', 'tries')),
   proof: orNull(numbers('at')),
@@ -264,6 +278,8 @@ export function readRecord(stored: unknown): LoginRecord | null {
   const blank = newLogin(
     {
       id,
+      // The only way there was before this field.
+      way: 'api-key',
       label: userName,
       brand: 'tradovate',
       environment: 'live',
@@ -322,6 +338,9 @@ export interface JournalLine {
   what:
     | 'sign-in started'
     | 'signed in'
+    | 'taken over'
+    | 'refresh started'
+    | 'refreshed'
     | 'renewal started'
     | 'renewed'
     | 'probe started'

@@ -65,6 +65,20 @@ export function lateRetry({ session, failure, retryAt }: LoginRecord): number | 
   return session !== null && failure !== null && failure.at >= session.expiresAt ? retryAt : null;
 }
 
+/** A refresh token that was refused may be taken later (facts, row 11). */
+export const REFRESH_PAUSE_MS = 10 * MINUTE;
+
+/**
+ * When a refresh token is redeemed without a click; null when it is not. Only for a token that ran
+ * out: it may open a session (facts, row 10), and where another sign-in took ours, taking it back
+ * would close somebody else's.
+ */
+export function refreshAt({ end, refresh, pausedAt, quietUntil }: LoginRecord): number | null {
+  if (refresh === null || end?.cause !== 'expired' || pausedAt !== null) return null;
+  const at = Math.max(end.at, refresh.retryAt ?? end.at, quietUntil ?? end.at);
+  return at < refresh.until ? at : null;
+}
+
 /** Until when the last proof lets the session be called proven. */
 export function provenUntil(record: LoginRecord): number {
   if (record.proof === null) return -Infinity;

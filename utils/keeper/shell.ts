@@ -4,21 +4,9 @@
  * Everything it touches is handed in. A worker death between any two of its steps leaves a record
  * that tells the next wake-up what to do.
  */
-import type { Client, SignIn } from '../tradovate/client.ts';
-import type {
-  Answer,
-  EditInput,
-  Field,
-  ReconnectInput,
-  Refusal,
-  SignInInput,
-  YieldInput,
-} from '../messages.ts';
-import type { Failure, FailureKind } from '../tradovate/failure.ts';
+import type { Answer, EditInput, YieldInput } from '../messages.ts';
 import type { Issued } from '../tradovate/replies.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Change, Token, Vault } from '../vault/vault.ts';
-import { describeFailure } from './cause.ts';
+import type { Change, Token } from '../vault/vault.ts';
 import {
   decide,
   type Answered,
@@ -26,52 +14,24 @@ import {
   type Effect,
   type KeeperEvent,
   type Outcome,
-  type Refused,
   type Step,
   whatIsDue,
 } from './decide.ts';
 import { pickedAt } from './forecast.ts';
-import { hostsOf, newLogin, type CallKind, type LoginRecord } from './login.ts';
-import { isUntold, noticeOf, type Notice } from './notice.ts';
-import { callLimit, LOCK_OUT_MS } from './plan.ts';
-import { ALLOWED } from './schedule.ts';
+import { hostsOf, type LoginRecord } from './login.ts';
+import { isUntold, noticeOf } from './notice.ts';
+import { callLimit } from './plan.ts';
+import type { Ports } from './ports.ts';
+import { notNow, refusalOf, refuse } from './refusal.ts';
 import { wokenUp } from './sleep.ts';
 import { isSameUser, looked, mayLook } from './slots.ts';
-import { stateOf } from './standing.ts';
-
-export interface Ports {
-  vault: Vault;
-  client: Client;
-  clock: Clock;
-  random: () => number;
-  newId: () => string;
-  /** Whether the browser lets the extension call that host now. */
-  mayCall: (host: string) => Promise<boolean>;
-  /** Runs `work` alone among all with the same name, in every context of the extension; freed when the holder dies. */
-  lock: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  /** Something was written: alarms, badge and open pages follow. */
-  publish: () => Promise<void>;
-  /** Says that outside the extension's pages. */
-  notify: (notice: Notice) => Promise<void>;
-}
-
-/** What is known for the length of one sign-in and stored nowhere. */
-interface Credentials extends Pick<SignIn, 'password' | 'secret'> {
-  ticket?: string | undefined;
-}
-
-/** How one run of a login ended: its record, and what its first call came to. */
-interface Run {
-  record: LoginRecord;
-  refused: Refused | null;
-  first: Outcome | null;
-}
+import { waysIn, type Run, type SignInBy } from './ways-in.ts';
 
 export type Keeper = ReturnType<typeof createKeeper>;
 
 /** The keeper over the given ports. */
 export function createKeeper(ports: Ports) {
-  const { vault, client, clock, random, newId, mayCall, lock } = ports;
+  const { vault, client, clock, random, mayCall, lock } = ports;
   let published: Promise<void> = Promise.resolve();
 
   /** One after the other, so that alarms made from an older reading never replace those of a newer one. */
@@ -81,20 +41,17 @@ export function createKeeper(ports: Ports) {
   }
 
   /** Takes one event through one login. The lock is held until its calls have been answered. */
-  async function run(
-    before: LoginRecord,
-    event: KeeperEvent,
-    credentials?: Credentials,
-    keepSecret = false,
-  ): Promise<Run> {
-    const secret = keepSecret ? credentials?.secret : undefined;
+  async function run(before: LoginRecord, event: KeeperEvent, by?: SignInBy): Promise<Run> {
+    const secret = before.keepsSecret ? by?.secret : undefined;
     let step = await take(before, event, secret);
     const { refused } = step;
     let first: Outcome | null = null;
     for (;;) {
       if (step.effect === null) return { record: step.record, refused, first };
-      const answered = await perform(step, step.effect, credentials);
-      first ??= answered.outcome;
+      const answered = await perform(step, step.effect, by);
+      const { outcome } = answered;
+      first ??= outcome;
+      if (step.effect.call === 'refresh' && outcome.kind === 'issued') tellSiblings(step.record);
       step = await take(step.record, answered, secret);
     }
   }
@@ -111,6 +68,7 @@ export function createKeeper(ports: Ports) {
           journal,
           ...(issued ? { token: tokenOf(issued) } : {}),
           ...(issued && secret !== undefined ? { appSecret: secret } : {}),
+          ...(issued?.refresh && record.refresh ? { refreshToken: issued.refresh.token } : {}),
         });
       }
       return next;
@@ -136,16 +94,16 @@ export function createKeeper(ports: Ports) {
     return hosts.filter((_, index) => !may[index]);
   }
 
-  /** Asks the first host that may be called. */
-  async function perform(
-    { record }: Step,
-    effect: Effect,
-    credentials: Credentials | undefined,
-  ): Promise<Answered> {
-    const denied = await deniedOf(effect.hosts);
-    const host = effect.hosts.find((one) => !denied.includes(one));
+  /** The first of `hosts` that may be called, and those that may not. */
+  async function reach(hosts: readonly string[]) {
+    const denied = await deniedOf(hosts);
+    return { host: hosts.find((one) => !denied.includes(one)), denied };
+  }
+
+  async function perform({ record }: Step, effect: Effect, by?: SignInBy): Promise<Answered> {
+    const { host, denied } = await reach(effect.hosts);
     if (host === undefined) return { type: 'answered', outcome: { kind: 'not-permitted' }, denied };
-    const outcome = await callHost(host, record, effect, credentials);
+    const outcome = await callHost(host, record, effect, by);
     const news = namedBy(outcome, record).filter((one) => !effect.hosts.includes(one));
     return { type: 'answered', outcome, host, denied: [...denied, ...(await deniedOf(news))] };
   }
@@ -154,20 +112,11 @@ export function createKeeper(ports: Ports) {
     host: string,
     record: LoginRecord,
     { call, limitMs }: Effect,
-    credentials: Credentials | undefined,
+    by: SignInBy | undefined,
   ): Promise<Outcome> {
-    if (call === 'sign-in') {
-      if (!credentials) return { kind: 'interrupted' };
-      const { password, secret, ticket } = credentials;
-      const login: SignIn = {
-        ...record.app,
-        userName: record.userName,
-        deviceId: await vault.deviceId(),
-        password,
-        secret,
-        ...(ticket === undefined ? {} : { ticket }),
-      };
-      return client.signIn(host, login, limitMs);
+    if (call === 'sign-in') return by ? by.ask(record, host, limitMs) : { kind: 'interrupted' };
+    if (call === 'refresh') {
+      return refresh(record, await vault.appSecret(record.id), { host, limitMs });
     }
     const token = await vault.token(record.id);
     if (!token) return { kind: 'damaged' };
@@ -240,9 +189,7 @@ export function createKeeper(ports: Ports) {
     const record = await vault.login(id);
     const token = await vault.token(id);
     if (!record || !token || record.userId === null || !mayLook(record, clock.now())) return;
-    const hosts = hostsOf(record);
-    const denied = await deniedOf(hosts);
-    const host = hosts.find((one) => !denied.includes(one));
+    const { host } = await reach(hostsOf(record));
     if (host === undefined) return;
     const timeLeft = (record.session?.expiresAt ?? 0) - clock.now();
     const limitMs = Math.min(LOOK_LIMIT_MS, callLimit(timeLeft));
@@ -265,7 +212,11 @@ export function createKeeper(ports: Ports) {
       .catch(() => undefined);
   }
 
+  const { refresh, ...byPerson } = waysIn(ports, { run, publish, reach, tellSiblings });
+
   return {
+    ...byPerson,
+
     /** An alarm, a start, the end of a sleep: does what is due. */
     wake: async () => {
       await handleAll({ type: 'wake' });
@@ -294,90 +245,35 @@ export function createKeeper(ports: Ports) {
       await Promise.all(news.map(({ id }) => handle(id, { type: 'permissions', denied })));
     },
 
-    /** Opens a session for a login that is new here. Nothing is left behind when it is refused. */
-    signIn: (input: SignInInput): Promise<Answer> =>
-      lock('sign-in', async () => {
-        const known = await vault.logins();
-        if (known.some((login) => isSame(login, input))) return ALREADY_HERE;
-        const record = newLogin(
-          {
-            id: newId(),
-            label: input.label,
-            brand: input.brand,
-            environment: input.environment,
-            userName: input.userName,
-            app: { appId: input.appId, appVersion: input.appVersion, cid: input.cid },
-            keepsSecret: input.keepSecret,
-          },
-          clock.now(),
-        );
-        return lock(`login ${record.id}`, async () => {
-          const { first, record: after } = await run(
-            record,
-            { type: 'sign-in' },
-            input,
-            input.keepSecret,
-          );
-          if (after.session !== null) {
-            tellSiblings(after);
-            return OK;
-          }
-          await vault.remove(record.id);
-          await publish();
-          return refusal(asFailure(first), 'sign-in', after);
-        });
-      }),
-
-    /** Opens a new session for a login that lost its own. */
-    reconnect: (input: ReconnectInput): Promise<Answer> =>
-      lock(`login ${input.loginId}`, async () => {
-        const record = await vault.login(input.loginId);
-        if (!record) return GONE;
-        // It healed while the form was open: a sign-in now would only close another session.
-        if (stateOf(record, clock.now()) === 'connected') return OK;
-        const secret = input.secret ?? (await vault.appSecret(record.id));
-        if (secret === undefined) return SECRET_NEEDED;
-        const { password, ticket } = input;
-        const { first, record: after } = await run(
-          record,
-          { type: 'sign-in' },
-          { password, secret, ticket },
-          record.keepsSecret,
-        );
-        if (first?.kind !== 'issued') return refusal(asFailure(first), 'sign-in', after);
-        tellSiblings(record);
-        return OK;
-      }),
-
     /** Renews on a person's click. */
     renewNow: async ({ loginId }: { loginId: string }): Promise<Answer> => {
       const result = await handle(loginId, { type: 'renew-now' });
-      if (!result) return GONE;
+      if (!result) return refuse('gone');
       if (result.refused) return notNow(result.refused, clock.now());
       const { first } = result;
       return first === null || first.kind === 'issued' || first.kind === 'proven'
         ? OK
-        : refusal(first, 'renewal', result.record);
+        : refusalOf(first, 'renewal', result.record);
     },
 
     pauseKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
-      handle(loginId, { type: 'pause' }).then((result) => (result ? OK : GONE)),
+      handle(loginId, { type: 'pause' }).then((result) => (result ? OK : refuse('gone'))),
 
     resumeKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
-      handle(loginId, { type: 'resume' }).then((result) => (result ? OK : GONE)),
+      handle(loginId, { type: 'resume' }).then((result) => (result ? OK : refuse('gone'))),
 
     /** Pauses keeping for 15 minutes, or until the tab of the last web login is left; it resumes by itself. */
     yieldKeeping: async ({ loginId, until }: YieldInput): Promise<Answer> => {
       const record = await vault.login(loginId);
       const open = record?.webSessions.findLast(({ left }) => left !== true);
       const tabId = until === 'tab' ? (open?.tabId ?? null) : null;
-      return (await handle(loginId, { type: 'yield', tabId })) ? OK : GONE;
+      return (await handle(loginId, { type: 'yield', tabId })) ? OK : refuse('gone');
     },
 
     editLogin: ({ loginId, label, slots, declared }: EditInput): Promise<Answer> =>
       lock(`login ${loginId}`, async () => {
         const record = await vault.login(loginId);
-        if (!record) return GONE;
+        if (!record) return refuse('gone');
         const journal = [{ at: clock.now(), loginId, what: 'edited' as const }];
         const ledger = { ...record.ledger, declared };
         await vault.write({ record: { ...record, label, slots, ledger }, journal });
@@ -444,63 +340,6 @@ const HOSTS_KEPT = 10;
 /** A look holds up nothing that matters, least of all the card that waits for it. */
 const LOOK_LIMIT_MS = 3_000;
 
-function say(field: Field, sentence: string, nextStep: string): Refusal {
-  return { ok: false, field, sentence, nextStep, said: null, waitMs: null, ticket: null };
-}
-
-const GONE = say('form', 'This login is no longer here.', 'Close and open this window again.');
-const ALREADY_HERE = say(
-  'userName',
-  'This login is already here.',
-  'Use Reconnect in its row, or remove it first.',
-);
-const SECRET_NEEDED = say(
-  'apiKey',
-  'The API secret is not kept on this computer.',
-  'Type it in as well.',
-);
-
-const NOT_NOW: Record<Refused['why'], Refusal> = {
-  'no-session': say('form', 'There is no session to renew.', 'Reconnect.'),
-  limited: say(
-    'form',
-    'The broker has asked for quiet, and asking again would make it longer.',
-    'Wait.',
-  ),
-  budget: say(
-    'form',
-    `This network has made the ${ALLOWED} renewals that the broker allows in an hour.`,
-    'Nothing to do: Holdfast renews each login when its turn comes.',
-  ),
-};
-
-function notNow({ why, until }: Refused, now: number): Refusal {
-  return { ...NOT_NOW[why], waitMs: until === null ? null : Math.max(0, until - now) };
-}
-
-const FIELDS: Partial<Record<FailureKind, Field>> = {
-  'wrong-credentials': 'password',
-  'password-compromised': 'password',
-  'password-expired': 'password',
-  'user-locked': 'userName',
-  'user-closed': 'userName',
-  'email-unconfirmed': 'userName',
-  'app-not-registered': 'apiKey',
-  'wrong-environment': 'environment',
-};
-
-function refusal(failure: Failure, during: CallKind, record: LoginRecord): Refusal {
-  // At a sign-in a lock-out is to be sat out where the next try would be made.
-  const lockedOut = during === 'sign-in' && ['rate-limited', 'locked-out'].includes(failure.kind);
-  return {
-    ok: false,
-    field: FIELDS[failure.kind] ?? 'form',
-    ...describeFailure(failure, during, record),
-    waitMs: failure.waitMs ?? (lockedOut ? LOCK_OUT_MS : null),
-    ticket: failure.ticket ?? null,
-  };
-}
-
 function tokenOf({ accessToken, mdAccessToken }: Issued): Token {
   return { accessToken, mdAccessToken };
 }
@@ -510,14 +349,4 @@ function namedBy(outcome: Outcome, { environment }: LoginRecord): string[] {
   if (outcome.kind === 'proven') return [];
   const named = outcome.kind === 'issued' ? outcome.hosts[environment] : outcome.named;
   return named === undefined ? [] : [named];
-}
-
-function asFailure(outcome: Outcome | null): Failure {
-  return outcome === null || outcome.kind === 'issued' || outcome.kind === 'proven'
-    ? { kind: 'interrupted' }
-    : outcome;
-}
-
-function isSame(login: LoginRecord, input: SignInInput): boolean {
-  return login.environment === input.environment && isSameUser(login, input);
 }

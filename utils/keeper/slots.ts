@@ -148,6 +148,14 @@ export function isSameUser(
   return one.userName.toLowerCase() === other.userName.toLowerCase();
 }
 
+/** The same user in the same environment: one login. */
+export function isSame(
+  one: Pick<LoginRecord, 'userName' | 'environment'>,
+  other: Pick<LoginRecord, 'userName' | 'environment'>,
+): boolean {
+  return one.environment === other.environment && isSameUser(one, other);
+}
+
 /**
  * Whether the broker's statistics of this login may be looked at now, as somebody seems about to sign
  * in, which a page can pretend: never while anything is amiss, and rarely.

@@ -1,13 +1,16 @@
 /**
- * The three calls Holdfast makes. Each one answers with what the broker said or how it failed, and
+ * The calls Holdfast makes. Each one answers with what the broker said or how it failed, and
  * never throws. The caller decides what that means.
  */
 import type { Failure } from './failure.ts';
 import { isBrokerHost } from './hosts.ts';
 import {
+  readIdentity,
   readIssued,
   readLastSession,
   readProof,
+  readRedeemed,
+  type Identity,
   type Issued,
   type Proven,
   type RawReply,
@@ -25,9 +28,18 @@ export interface SignIn {
   ticket?: string;
 }
 
+/** A code or a refresh token, to be exchanged for a session. */
+export type Grant = { clientId: string; secret: string } & (
+  { code: string; redirectUri: string } | { refreshToken: string }
+);
+
 export interface Client {
   /** Opens a session, and may so close the oldest one of the login (facts §3). */
   signIn(host: string, login: SignIn, limitMs: number): Promise<Issued | Failure>;
+  /** Opens a session for a code; for a refresh token perhaps too (facts, row 10: assume so). */
+  redeem(host: string, grant: Grant, limitMs: number): Promise<Issued | Failure>;
+  /** Whose token it is. Only the live host answers, and of failing calls it counts ten an hour (facts, row 22). */
+  whoIs(host: string, accessToken: string, limitMs: number): Promise<Identity | Failure>;
   /** Extends the session that `accessToken` belongs to; opens none (facts §3). */
   renew(host: string, accessToken: string, limitMs: number): Promise<Issued | Failure>;
   /** Asks whether the token still works, by the cheapest call that both environments answer (facts, row 22). */
@@ -70,6 +82,17 @@ export function createClient(network: Network): Client {
         headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
         body: JSON.stringify(signInBody(login)),
       }),
+    redeem: (host, grant, limitMs) =>
+      ask(readRedeemed, `https://${host}/auth/oauthtoken`, limitMs, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/x-www-form-urlencoded',
+          Accept: 'application/json',
+        },
+        body: grantBody(grant).toString(),
+      }),
+    whoIs: (host, accessToken, limitMs) =>
+      ask(readIdentity, `https://${host}/v1/auth/me`, limitMs, bearer(accessToken)),
     renew: (host, accessToken, limitMs) =>
       ask(readIssued, `https://${host}/v1/auth/renewaccesstoken`, limitMs, bearer(accessToken)),
     probe: (host, accessToken, limitMs) =>
@@ -94,6 +117,16 @@ function signInBody(login: SignIn): Record<string, unknown> {
     sec: login.secret,
     ...(login.ticket === undefined ? {} : { 'p-ticket': login.ticket }),
   };
+}
+
+function grantBody(grant: Grant): URLSearchParams {
+  return new URLSearchParams({
+    ...('code' in grant
+      ? { grant_type: 'authorization_code', code: grant.code, redirect_uri: grant.redirectUri }
+      : { grant_type: 'refresh_token', refresh_token: grant.refreshToken }),
+    client_id: grant.clientId,
+    client_secret: grant.secret,
+  });
 }
 
 const bearer = (accessToken: string): RequestInit => ({

@@ -3,7 +3,26 @@
  * utils/keeper/cause.ts; here is only what the broker (or the network) did.
  */
 
+/** Of a sign-in on the broker's own page (tradovate-facts §1). */
+const WINDOW_FAILURE_KINDS = [
+  'access-denied',
+  'redirect-mismatch',
+  'code-refused',
+  'foreign-answer',
+  'other-user',
+  'window-closed',
+  'authorization-timed-out',
+] as const;
+
+export type WindowFailureKind = (typeof WINDOW_FAILURE_KINDS)[number];
+
+/** It says something of one try, and nothing of the login. */
+export function isOfWindow(kind: FailureKind): kind is WindowFailureKind {
+  return (WINDOW_FAILURE_KINDS as readonly FailureKind[]).includes(kind);
+}
+
 export const FAILURE_KINDS = [
+  ...WINDOW_FAILURE_KINDS,
   // Said by the broker in an HTTP 200 (tradovate-facts §2).
   'penalty',
   'captcha',
@@ -14,6 +33,7 @@ export const FAILURE_KINDS = [
   'email-unconfirmed',
   'password-compromised',
   'password-expired',
+  'terms-outdated',
   'wrong-environment',
   'refused',
   // Said by the HTTP status.

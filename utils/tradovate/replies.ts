@@ -28,6 +28,19 @@ export interface Issued {
   /** Empty when the reply named none: keep the last known (facts, row 17). */
   hosts: ApiHosts;
   date: number | null;
+  /** How long it lives from now, ms: OAuth says that instead of an end. */
+  lifeMs?: number;
+  /** Redeemed when the access token has died; each one works once. */
+  refresh?: { token: string; lifeMs: number | null };
+  /** The user's name, where it was asked for. */
+  userName?: string;
+}
+
+/** Whose token it is. */
+export interface Identity {
+  kind: 'identity';
+  userId: number | null;
+  name: string;
 }
 
 /** A call that needs a valid token was answered. */
@@ -74,6 +87,53 @@ export function readIssued(reply: RawReply): Issued | Failure {
     hosts: readHosts(apiHosts),
     date: reply.date,
   };
+}
+
+const seconds = v.fallback(v.nullish(v.pipe(v.number(), v.minValue(1))), null);
+const redeemedSchema = v.object({
+  access_token: v.pipe(v.string(), v.minLength(1)),
+  refresh_token: v.fallback(v.nullish(v.string()), null),
+  expires_in: seconds,
+  refresh_token_expires_in: seconds,
+  apiHosts: v.optional(v.unknown()),
+});
+
+/** Reads the answer to a code or a refresh token (facts §1: failures come as HTTP 200 with `error`). */
+export function readRedeemed(reply: RawReply): Issued | Failure {
+  const body = readBody(reply);
+  if ('kind' in body) return body;
+  const parsed = v.safeParse(redeemedSchema, body.value);
+  if (!parsed.success) return { kind: 'unreadable', status: reply.status };
+  const { access_token, refresh_token, expires_in, apiHosts } = parsed.output;
+  const refreshSeconds = parsed.output.refresh_token_expires_in ?? null;
+  return {
+    kind: 'issued',
+    accessToken: access_token,
+    mdAccessToken: null,
+    expirationTime: null,
+    userId: null,
+    hosts: readHosts(apiHosts),
+    date: reply.date,
+    ...(expires_in == null ? {} : { lifeMs: expires_in * 1_000 }),
+    ...(refresh_token
+      ? { refresh: { token: refresh_token, lifeMs: refreshSeconds && refreshSeconds * 1_000 } }
+      : {}),
+  };
+}
+
+const identitySchema = v.object({
+  name: v.pipe(v.string(), v.trim(), v.minLength(1)),
+  // Just after the issue it may be missing for some minutes (facts §5).
+  userId: v.fallback(v.nullish(v.number()), null),
+});
+
+/** Reads the answer to `/auth/me`. */
+export function readIdentity(reply: RawReply): Identity | Failure {
+  const body = readBody(reply);
+  if ('kind' in body) return body;
+  const parsed = v.safeParse(identitySchema, body.value);
+  if (!parsed.success) return { kind: 'unreadable', status: reply.status };
+  return { kind: 'identity', name: parsed.output.name, userId: parsed.output.userId ?? null };
 }
 
 /**
@@ -139,6 +199,7 @@ const SAID: readonly (readonly [RegExp, FailureKind])[] = [
   [/compromised|leaked/i, 'password-compromised'],
   [/password.*expired|expired.*password/i, 'password-expired'],
   [/incorrect username|incorrect password|invalid (?:username|credentials)/i, 'wrong-credentials'],
+  [/terms (?:and|&) conditions|terms of (?:use|service)/i, 'terms-outdated'],
   [/locked/i, 'user-locked'],
   [/closed/i, 'user-closed'],
   [/confirm.*e-?mail|e-?mail.*confirm/i, 'email-unconfirmed'],
@@ -156,15 +217,33 @@ const USER_STATUS: Partial<Record<string, FailureKind>> = {
 /** Why there is no token in an answer with a good status; null when nothing says so. */
 function kindOf(value: unknown, { said, named }: Words): FailureKind | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { userStatus, hibpHint, accessToken } = value as Record<string, unknown>;
+  const { userStatus, hibpHint, outdatedTaC, accessToken } = value as Record<string, unknown>;
   if (accessToken === undefined) {
     if (typeof userStatus === 'string' && USER_STATUS[userStatus]) return USER_STATUS[userStatus];
     if (typeof hibpHint === 'string' && hibpHint !== '') return 'password-compromised';
+    if (outdatedTaC === true) return 'terms-outdated';
   }
   if (said === undefined) return null;
   if (named !== undefined && !Object.values(KNOWN_HOSTS).includes(named)) return 'host-moved';
+  const { error } = value as Record<string, unknown>;
+  const known = typeof error === 'string' ? kindOfError(error, said) : null;
+  if (known) return known;
   return SAID.find(([pattern]) => pattern.test(said))?.[1] ?? 'refused';
 }
+
+/** `error` of the OAuth calls (facts §1), as far as it is known; the words tell apart what one value is used for. */
+export function kindOfError(error: string, said: string): FailureKind | null {
+  if (/redirect/i.test(said)) return 'redirect-mismatch';
+  return ERRORS[error] ?? null;
+}
+
+const ERRORS: Partial<Record<string, FailureKind>> = {
+  access_denied: 'access-denied',
+  invalid_client: 'app-not-registered',
+  unauthorized_client: 'app-not-registered',
+  invalid_grant: 'code-refused',
+  invalid_token: 'unauthorized',
+};
 
 type Words = Pick<Failure, 'said' | 'named'>;
 
@@ -209,7 +288,8 @@ function readHosts(named: unknown): ApiHosts {
   return hosts;
 }
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text; undefined when it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

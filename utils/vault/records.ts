@@ -3,13 +3,16 @@
  * here, and no secret can be opened with what is in this file. That is for vault.ts.
  *
  * - `logins`: one record per login, no secret in it (schema: keeper/login.ts). Cleared by removing the login.
- * - `secrets`: sealed token and, if the person asked for it, sealed API secret. Cleared with the login.
+ * - `secrets`: sealed token and, if the person asked for it, the sealed secret of the API key or OAuth
+ *   app and the refresh token that takes it. Cleared with the login.
  * - `keys`: the sealing key. Never cleared while a login exists.
  * - `journal`: what happened, bounded in number and age. A login's lines go with it.
- * - `settings`: the device id of this installation, and when the keeper was last awake. Never cleared.
+ * - `settings`: the device id of this installation, when the keeper was last awake, and when sign-ins
+ *   failed in the last hour. Never cleared.
  */
 import type { DBSchema } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
+import type { SignIns } from '../keeper/sign-in-limit.ts';
 import { readAwake, type Awake } from '../keeper/sleep.ts';
 import type { Sealed } from './seal.ts';
 
@@ -18,10 +21,13 @@ const VERSION = 1;
 
 export interface Schema extends DBSchema {
   logins: { key: string; value: LoginRecord };
-  secrets: { key: string; value: { loginId: string; token?: Sealed; appSecret?: Sealed } };
+  secrets: {
+    key: string;
+    value: { loginId: string; token?: Sealed; appSecret?: Sealed; refresh?: Sealed };
+  };
   keys: { key: 'seal'; value: CryptoKey };
   journal: { key: number; value: JournalLine; indexes: { loginId: string } };
-  settings: { key: 'deviceId' | 'awake'; value: string | Awake };
+  settings: { key: 'deviceId' | 'awake' | 'signIns'; value: string | Awake | SignIns };
 }
 
 /** Opens the database, making it at first use. `name` is for tests. */

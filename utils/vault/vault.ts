@@ -5,6 +5,7 @@
  */
 import { wrap, type IDBPDatabase, type IDBPObjectStore } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
+import { NO_SIGN_INS, type SignIns } from '../keeper/sign-in-limit.ts';
 import type { Awake } from '../keeper/sleep.ts';
 import { NAME, Records, type Schema } from './records.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
@@ -33,12 +34,22 @@ function isToken(value: unknown): value is Token {
   );
 }
 
+function isSignIns(value: unknown): value is SignIns {
+  const { failed, quietUntil } = (value ?? {}) as Partial<SignIns>;
+  return (
+    Array.isArray(failed) &&
+    failed.every(Number.isFinite) &&
+    (quietUntil === null || typeof quietUntil === 'number')
+  );
+}
+
 /** What one step of the keeper writes: all of it or nothing. */
 export interface Change {
   record: LoginRecord;
   journal?: JournalLine[];
   token?: Token;
   appSecret?: string;
+  refreshToken?: string;
 }
 
 export interface Vault {
@@ -52,6 +63,7 @@ export interface Vault {
   /** Undefined when there is none or it cannot be opened any more: the login then asks for a sign-in. */
   token(id: string): Promise<Token | undefined>;
   appSecret(id: string): Promise<string | undefined>;
+  refreshToken(id: string): Promise<string | undefined>;
   /** Newest last. */
   journal(id?: string): Promise<JournalLine[]>;
   note(line: JournalLine): Promise<void>;
@@ -59,6 +71,9 @@ export interface Vault {
   deviceId(): Promise<string>;
   awake(): Promise<Awake | null>;
   setAwake(awake: Awake, journal: JournalLine[]): Promise<void>;
+  /** What is kept of failed sign-ins, for all logins together. */
+  signIns(): Promise<SignIns>;
+  setSignIns(signIns: SignIns): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,11 +93,14 @@ class IndexedDbVault extends Records implements Vault {
     return readRecord(await (await this.#db()).get('logins', id)) ?? undefined;
   }
 
-  async write({ record, journal = [], token, appSecret }: Change): Promise<void> {
-    const key = token || appSecret ? await this.#sealingKey() : undefined;
+  async write({ record, journal = [], token, appSecret, refreshToken }: Change): Promise<void> {
+    const key = token || appSecret || refreshToken ? await this.#sealingKey() : undefined;
     const sealed = {
       ...(key && token ? { token: await seal(key, record.id, token) } : {}),
       ...(key && appSecret ? { appSecret: await seal(key, `${record.id}/app`, appSecret) } : {}),
+      ...(key && refreshToken
+        ? { refresh: await seal(key, `${record.id}/refresh`, refreshToken) }
+        : {}),
     };
     const db = await this.#db();
     const tx = db.transaction(['logins', 'secrets', 'journal'], 'readwrite', {
@@ -122,6 +140,11 @@ class IndexedDbVault extends Records implements Vault {
     return typeof secret === 'string' ? secret : undefined;
   }
 
+  async refreshToken(id: string): Promise<string | undefined> {
+    const token = await this.#open(`${id}/refresh`, (await this.#secrets(id))?.refresh);
+    return typeof token === 'string' ? token : undefined;
+  }
+
   async journal(id?: string): Promise<JournalLine[]> {
     const db = await this.#db();
     return id === undefined ? db.getAll('journal') : db.getAllFromIndex('journal', 'loginId', id);
@@ -139,6 +162,15 @@ class IndexedDbVault extends Records implements Vault {
     if (id !== known) await tx.store.put(id, 'deviceId');
     await tx.done;
     return id;
+  }
+
+  async signIns(): Promise<SignIns> {
+    const stored: unknown = await (await this.#db()).get('settings', 'signIns');
+    return isSignIns(stored) ? stored : NO_SIGN_INS;
+  }
+
+  async setSignIns(signIns: SignIns): Promise<void> {
+    await (await this.#db()).put('settings', signIns, 'signIns');
   }
 
   async setAwake(awake: Awake, journal: JournalLine[]): Promise<void> {

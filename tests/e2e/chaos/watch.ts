@@ -10,12 +10,13 @@ import { sampleApp } from '../../simulator/broker.ts';
 import type { TestPage } from '../browsers/index.ts';
 
 const time = v.pipe(v.number(), v.integer());
-const call = v.picklist(['sign-in', 'renewal', 'probe']);
+const call = v.picklist(['sign-in', 'renewal', 'probe', 'refresh']);
 const host = v.exactOptional(v.string());
 
 /** A record as it has to be on disk, no field more and none less. */
 const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
+  way: v.picklist(['api-key', 'oauth', 'token']),
   addedAt: time,
   label: v.pipe(v.string(), v.minLength(1)),
   brand: v.picklist(['tradovate', 'ninjatrader']),
@@ -46,6 +47,8 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
       cause: v.picklist(['expired', 'evicted', 'rejected', 'renewal-lost', 'damaged']),
     }),
   ),
+  refresh: v.nullable(v.strictObject({ until: time, retryAt: v.nullable(time) })),
+  signInFailed: v.null(),
   call: v.nullable(
     v.strictObject({
       kind: call,

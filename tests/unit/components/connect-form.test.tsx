@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ConnectForm } from '../../../components/ConnectForm.tsx';
-import type { Answer, Field, Refusal } from '../../../utils/messages.ts';
+import { refuse, type Reason, type Refusal } from '../../../utils/keeper/refusal.ts';
+import type { Answer } from '../../../utils/messages.ts';
 import { button, description, field, send, settle, show } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
@@ -18,16 +19,8 @@ const typed = {
   label: '',
 };
 
-const refusal = (where: Field, over: Partial<Refusal> = {}): Refusal => ({
-  ok: false,
-  field: where,
-  sentence: 'It was refused.',
-  nextStep: 'Do this.',
-  said: 'Broker words',
-  waitMs: null,
-  ticket: null,
-  ...over,
-});
+const refusal = (why: Reason, over: Partial<Refusal> = {}): Refusal =>
+  refuse(why, { said: 'Broker words', ...over });
 
 beforeEach(async () => {
   vi.clearAllMocks();
@@ -59,7 +52,7 @@ test('sends everything once, and starts afresh', async () => {
     secret: 's3cret',
     keepSecret: false,
   });
-  expect(onConnected).toHaveBeenCalledWith('trader_9');
+  expect(onConnected).toHaveBeenCalledOnce();
   expect(field('password').value).toBe('');
   expect(field('appVersion').value).toBe('1.0');
 });
@@ -73,43 +66,43 @@ test('says at each field what is missing, and goes to the first', async () => {
   expect(field('label').getAttribute('aria-invalid')).toBeNull();
 });
 
-test.each<[Field, string]>([
-  ['userName', 'userName'],
-  ['password', 'password'],
-  ['apiKey', 'appId'],
-])('a refusal about %s lands at its field', async (where, name) => {
+test.each<[Reason, string, string]>([
+  ['user-closed', 'userName', 'has closed this user. Ask the broker’s support.'],
+  ['wrong-credentials', 'password', 'does not accept this user name and password. Check both.'],
+  ['app-not-registered', 'appId', 'does not know this API key. Check app ID, cid and secret'],
+])('%s lands at its field', async (why, name, words) => {
   fill();
-  ask.mockResolvedValueOnce(refusal(where));
+  ask.mockResolvedValueOnce(refusal(why));
   await send();
   expect(document.activeElement).toBe(field(name));
   expect(field(name).getAttribute('aria-invalid')).toBe('true');
-  expect(description(field(name))).toContain('It was refused. Do this.');
+  expect(description(field(name))).toContain(words);
   expect(description(field(name))).toContain('Broker words');
   expect(document.querySelectorAll('[role=alert]')).toHaveLength(1);
 });
 
 test('a refusal about the environment lands at the choice', async () => {
   fill();
-  ask.mockResolvedValueOnce(refusal('environment'));
+  ask.mockResolvedValueOnce(refusal('wrong-environment'));
   await send();
   const group = document.querySelector('[role=radiogroup][aria-invalid=true]');
-  expect(group?.textContent).toContain('It was refused.');
+  expect(group?.textContent).toContain('belongs to the other environment.');
   expect(document.activeElement).toBe(document.querySelector('input[value=live]'));
 });
 
 test('what was typed stays; only a refused password goes', async () => {
   fill();
-  ask.mockResolvedValueOnce(refusal('apiKey'));
+  ask.mockResolvedValueOnce(refusal('app-not-registered'));
   await send();
   expect(keptFields()).toEqual(typed);
-  ask.mockResolvedValueOnce(refusal('password'));
+  ask.mockResolvedValueOnce(refusal('wrong-credentials'));
   await send();
   expect(keptFields()).toEqual({ ...typed, password: '' });
 });
 
 test('a wait holds the button and keeps the form for the identical next try', async () => {
   fill();
-  ask.mockResolvedValueOnce(refusal('form', { waitMs: 14_000, ticket: 't1' }));
+  ask.mockResolvedValueOnce(refusal('penalty', { waitMs: 14_000, ticket: 't1' }));
   await send();
   expect(button('Try again in 14 s').getAttribute('aria-disabled')).toBe('true');
   expect(keptFields()).toEqual(typed);

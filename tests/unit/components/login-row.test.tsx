@@ -7,7 +7,8 @@ import '../../../components/RowPanel.tsx';
 import { loadWhy } from '../../../components/LateWhy.tsx';
 import { useClipboard } from '../../../components/clipboard.ts';
 import type { LoginRecord } from '../../../utils/keeper/login.ts';
-import type { Answer, Refusal } from '../../../utils/messages.ts';
+import { refuse } from '../../../utils/keeper/refusal.ts';
+import type { Answer } from '../../../utils/messages.ts';
 import { greenLogin } from '../../sample-login.ts';
 import { atTime } from '../../../components/words.ts';
 import { button, click, field, green, MINUTE, NOW, send, settle, show, words } from './page.ts';
@@ -277,15 +278,7 @@ describe('copying the token', () => {
 });
 
 describe('reconnecting', () => {
-  const refused: Refusal = {
-    ok: false,
-    field: 'password',
-    sentence: 'Wrong password.',
-    nextStep: 'Check it.',
-    said: 'Incorrect username or password',
-    waitMs: null,
-    ticket: null,
-  };
+  const refused = refuse('wrong-credentials', { said: 'Incorrect username or password' });
   const ended: Partial<LoginRecord> = { end: { at: NOW, cause: 'evicted' } };
 
   test('asks for the password, and for the secret only when it is not kept', async () => {
@@ -304,7 +297,7 @@ describe('reconnecting', () => {
     await open({ ...ended, keepsSecret: true });
     await click('Reconnect');
     field('password').value = 'pw';
-    ask.mockResolvedValueOnce({ ...refused, field: 'apiKey' });
+    ask.mockResolvedValueOnce(refuse('app-not-registered'));
     await send();
     expect(document.activeElement).toBe(field('secret'));
     expect(field('password').value).toBe('pw');
@@ -321,7 +314,9 @@ describe('reconnecting', () => {
     expect(document.activeElement).toBe(field('password'));
     expect(field('password').value).toBe('');
     expect(field('secret').value).toBe('s3cret');
-    expect(document.querySelector('[role=alert]')?.textContent).toContain('Wrong password.');
+    expect(document.querySelector('[role=alert]')?.textContent).toContain(
+      'does not accept this user name and password.',
+    );
   });
 
   test('a wait counts down, then the ticket goes along', async () => {
@@ -329,7 +324,7 @@ describe('reconnecting', () => {
     await click('Reconnect');
     field('password').value = 'pw';
     field('secret').value = 's';
-    ask.mockResolvedValueOnce({ ...refused, field: 'form', waitMs: 3_000, ticket: 't1' });
+    ask.mockResolvedValueOnce({ ...refused, why: 'penalty', waitMs: 3_000, ticket: 't1' });
     await send();
     expect(button('Try again in 3 s').getAttribute('aria-disabled')).toBe('true');
     await send();

@@ -1,4 +1,5 @@
 /** What the component tests share: a place to render into, hand-made logins, and ways to look and click. */
+import { vi } from 'vitest';
 import { options, render, type ComponentChild } from 'preact';
 import type { LoginRecord } from '../../../utils/keeper/login.ts';
 import { greenLogin } from '../../sample-login.ts';
@@ -20,8 +21,14 @@ export function show(what: ComponentChild): HTMLElement {
   return root;
 }
 
-/** Lets promises, Preact's renders and its effects run. */
+/** Lets promises, Preact's renders, its effects and what is loaded on demand run. */
 export async function settle(): Promise<void> {
+  await turns();
+  await vi.dynamicImportSettled();
+  await turns();
+}
+
+async function turns(): Promise<void> {
   for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 

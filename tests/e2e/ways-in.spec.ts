@@ -1,0 +1,147 @@
+/** The other ways in: the broker's own page, and a token that another program holds. */
+import { sampleApp, sampleOAuthApp } from '../simulator/broker.ts';
+import type { TestPage } from './browsers/index.ts';
+import { look } from './look.ts';
+import { PASSWORD, type Scene } from './scene.ts';
+import { expect, test, until } from './test.ts';
+
+/** Another program is signed in; what it holds. */
+function otherProgram(scene: Scene, userName: string): string {
+  const session = scene.broker.openSession(userName, sampleApp.appId, 'demo');
+  const { accessToken, mdAccessToken, expiresAt } = session;
+  const expirationTime = new Date(expiresAt).toISOString();
+  return JSON.stringify({ accessToken, mdAccessToken, expirationTime, name: userName }, null, 2);
+}
+
+test('a token of another program is taken over, kept, and taken over again', async ({ scene }) => {
+  scene.addUser('sam', { lifetimeMs: 15_000 });
+  const page = await scene.openOptions();
+  await page.check('Existing token', true);
+  await page.check('Demo', true);
+  await page.fill('Access token', 'nothing that is one');
+  await page.click('button', 'Take over');
+  await page.waitForText('There is no token in what you pasted');
+  expect(await page.focused()).toMatchObject({ name: 'Access token' });
+  await page.fill('Access token', otherProgram(scene, 'sam'));
+  await page.click('button', 'Show Access token');
+  await page.click('button', 'Take over');
+  await page.waitForText('stop the renewing in the program it came from: sam');
+  await page.close();
+  await scene.shows('Connected');
+  const [session] = scene.broker.sessionsOf('sam');
+  const popup = await scene.openPopup();
+  await popup.waitFor(() => true);
+  await scene.browser.killBackground();
+  await expect
+    .poll(() => session?.renewals ?? 0, { timeout: 20_000, intervals: [100] })
+    .toBeGreaterThan(0);
+  scene.broker.closeSession(session?.id ?? '');
+  await popup.click('button', 'Renew now');
+  await popup.waitForText('Disconnected', { timeoutMs: 20_000 });
+  await popup.click('button', 'Reconnect');
+  await popup.fill('Access token', otherProgram(scene, 'sam'));
+  await popup.press('Enter');
+  await popup.waitForText('1 of 1 connected');
+  expect(scene.calls('accesstokenrequest')).toBe(0);
+  expect(scene.broker.allSessions()).toHaveLength(2);
+});
+
+/** The form for the broker's page, filled, with its redirect URI registered at the broker. */
+async function oauthForm(scene: Scene, userName: string): Promise<TestPage> {
+  const page = await scene.openOptions();
+  await page.check('Broker’s page', true);
+  const uri = await page.waitFor(() => document.querySelector('.uri')?.textContent ?? '');
+  scene.broker.settings.oauthApps = [{ ...sampleOAuthApp, redirectUris: [uri] }];
+  await page.check('Demo', true);
+  await page.fill('Client ID', sampleOAuthApp.clientId);
+  await page.fill('Client secret', sampleOAuthApp.clientSecret);
+  await page.check(/^Keep the client secret/, true);
+  await page.fill('User name', userName);
+  await page.click('button', 'Sign in at Tradovate');
+  return page;
+}
+
+const WINDOW = /trader\.tradovate\.com\/oauth/;
+
+/** Signs in on the broker's page and allows access. */
+async function allow(scene: Scene, userName: string): Promise<void> {
+  const window = await scene.browser.waitForPage(WINDOW);
+  await window.waitFor(() => document.querySelector('#allow') !== null);
+  await window.fill('Username', userName);
+  await window.fill('Password', PASSWORD);
+  await window.click('button', 'Sign in and allow');
+}
+
+test('a login signs in on the broker’s page though the form has been closed, and is kept', async ({
+  scene,
+}) => {
+  scene.addUser('sam', { lifetimeMs: 15_000 });
+  const page = await oauthForm(scene, 'sam');
+  await scene.browser.waitForPage(WINDOW);
+  await scene.shows('Reconnecting', 'Signing in');
+  await page.close();
+  await allow(scene, 'sam');
+  await scene.shows('Connected');
+  const [session] = scene.broker.sessionsOf('sam');
+  await until(() => (session?.renewals ?? 0) > 0, { what: 'a renewal', timeoutMs: 20_000 });
+  expect(scene.calls('oauthtoken')).toBe(1);
+  expect(scene.broker.allSessions()).toHaveLength(1);
+});
+
+test('a window that is closed, and access that is denied, are said at the form', async ({
+  scene,
+}) => {
+  scene.addUser('sam');
+  const page = await oauthForm(scene, 'sam');
+  await (await scene.browser.waitForPage(WINDOW)).close();
+  await page.waitForText('closed before the sign-in was through');
+  await page.click('button', 'Sign in at Tradovate');
+  const window = await scene.browser.waitForPage(WINDOW);
+  await window.waitFor(() => document.querySelector('#deny') !== null);
+  await window.click('button', 'Deny');
+  await page.waitForText('Access was denied on the broker’s page');
+  await page.click('button', 'Sign in at Tradovate');
+  await allow(scene, 'sam');
+  await page.waitForText('Signed in: sam');
+});
+
+test('a worker that dies while the window is open leaves no half login, and says so', async ({
+  scene,
+}) => {
+  scene.addUser('sam');
+  const page = await oauthForm(scene, 'sam');
+  await scene.browser.waitForPage(WINDOW);
+  await scene.browser.killBackground();
+  await page.waitForText('background part did not answer');
+  await page.close();
+  const popup = await scene.openPopup();
+  await popup.waitForText('sam');
+  expect(scene.broker.allSessions()).toEqual([]);
+  await popup.close();
+  // Chromium's window stays although nobody waits for it any more.
+  for (const window of await scene.browser.pages()) {
+    if (WINDOW.test(await window.url())) await window.close();
+  }
+  const options = await scene.openOptions();
+  await options.click('button', 'Edit');
+  await options.click('button', 'Save');
+  await options.waitForText('Saved');
+  await scene.shows('Disconnected', 'The browser stopped Holdfast in the middle of a call');
+  scene.broker.settings.oauthKnows = 'sam';
+  const again = await scene.openPopup();
+  await again.click('button', 'Reconnect');
+  await again.fill('Client secret', sampleOAuthApp.clientSecret);
+  await again.press('Enter');
+  await again.waitForText('1 of 1 connected');
+});
+
+test('every way in is readable, in light and dark, wide and narrow', async ({ scene }) => {
+  const page = await scene.openOptions();
+  for (const way of ['Broker’s page', 'Existing token']) {
+    await page.check(way, true);
+    for (const width of [1000, 380]) {
+      await page.viewport({ width, height: 1_000 });
+      await look(page, `${scene.browser.name}-options-${way.split(' ').at(-1)}-${width}`);
+    }
+  }
+});

@@ -1,0 +1,73 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test, vi } from 'vitest';
+import { Connect } from '../../../components/Connect.tsx';
+import { refuse } from '../../../utils/keeper/refusal.ts';
+import type { Answer } from '../../../utils/messages.ts';
+import { button, description, field, send, settle, show, words } from './page.ts';
+
+const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
+vi.mock('../../../utils/messages.ts', () => ({ ask }));
+
+const onConnected = vi.fn();
+
+beforeEach(async () => {
+  vi.clearAllMocks();
+  ask.mockResolvedValue({ ok: true });
+  show(<Connect onConnected={onConnected} />);
+  await settle();
+  document.querySelector<HTMLInputElement>('input[name=way][value=token]')?.click();
+  await settle();
+});
+
+function fill() {
+  field('pasted').value = '{"accessToken": "made-up"}';
+  field('label').value = ' Copier ';
+  document.querySelector<HTMLInputElement>('input[value=demo]')?.click();
+}
+
+test('sends what was pasted as it is, and says to stop the other program', async () => {
+  expect(words()).toContain('stop the renewing in the other program');
+  fill();
+  await send();
+  expect(ask).toHaveBeenCalledExactlyOnceWith('takeOver', {
+    brand: 'tradovate',
+    environment: 'demo',
+    pasted: '{"accessToken": "made-up"}',
+    userName: '',
+    label: 'Copier',
+  });
+  expect(onConnected.mock.calls).toEqual([[expect.stringContaining('stop the renewing')]]);
+  expect(field('pasted').value).toBe('');
+});
+
+test('says what is missing before it asks', async () => {
+  await send();
+  expect(ask).not.toHaveBeenCalled();
+  expect(document.activeElement).toBe(document.querySelector('input[value=live]'));
+  expect(description(field('pasted'))).toContain('Paste the token');
+});
+
+test.each([
+  ['token-refused', 'pasted', 'does not accept this token here. It has run out'],
+  ['user-name-needed', 'userName', 'does not say whose token it is. Type the user name'],
+] as const)(
+  '%s lands at %s, and what was pasted stays for the next try',
+  async (why, name, words) => {
+    fill();
+    ask.mockResolvedValueOnce(refuse(why));
+    await send();
+    expect(document.activeElement).toBe(field(name));
+    expect(description(field(name))).toContain(words);
+    expect(field('pasted').value).toContain('made-up');
+  },
+);
+
+test('a token is not shown unasked, and never left to the browser’s memory of forms', async () => {
+  expect(field('pasted').type).toBe('password');
+  expect(field('pasted').autocomplete).toBe('off');
+  fill();
+  button('Show').click();
+  await settle();
+  expect(field('pasted').type).toBe('text');
+  expect(field('pasted').autocomplete).toBe('off');
+});

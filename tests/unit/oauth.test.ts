@@ -1,0 +1,465 @@
+/** Signing in on the broker's own page, with the person's own registered app. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Told } from '../../utils/keeper/refusal-words.ts';
+import type { OAuthInput } from '../../utils/messages.ts';
+import { authorizeUrl, readRedirect } from '../../utils/tradovate/oauth.ts';
+import { readRedeemed } from '../../utils/tradovate/replies.ts';
+import { sampleOAuthApp } from '../simulator/broker.ts';
+import { told } from './told.ts';
+import { PASSWORD, REDIRECT_URI, World } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const inputOf = (userName: string, change: Partial<OAuthInput> = {}): OAuthInput => ({
+  label: userName,
+  brand: 'tradovate',
+  environment: 'demo',
+  userName,
+  clientId: sampleOAuthApp.clientId,
+  secret: sampleOAuthApp.clientSecret,
+  keepSecret: true,
+  ...change,
+});
+
+async function open(...names: string[]) {
+  const world = await World.create(...names.map((name) => ({ name })));
+  world.broker.settings.oauthApps = [{ ...sampleOAuthApp, redirectUris: [REDIRECT_URI] }];
+  world.person = (url, interactive) => (interactive ? signsInAs(world, names[0] ?? '', url) : ASKS);
+  return world;
+}
+
+const ASKS = { kind: 'window-closed' } as const;
+
+/** A person types name and password into the broker's page and allows access; what it leads to. */
+function signsInAs(world: World, name: string, url: string) {
+  const asked = new URL(url).searchParams;
+  const request = {
+    responseType: asked.get('response_type') ?? '',
+    clientId: asked.get('client_id') ?? '',
+    redirectUri: asked.get('redirect_uri') ?? '',
+  };
+  const verdict = world.broker.authorize(request, { name, password: PASSWORD });
+  if ('errorText' in verdict) throw new Error(verdict.errorText);
+  const back = new URL(request.redirectUri);
+  back.searchParams.set('code', verdict.code);
+  back.searchParams.set('state', asked.get('state') ?? '');
+  return { address: back.href };
+}
+
+const redeemed = (world: World) =>
+  world.requests
+    .filter(({ url }) => url.endsWith('/auth/oauthtoken'))
+    .map(({ init }) => Object.fromEntries(new URLSearchParams(init.body as string)));
+
+describe('the page that is shown', () => {
+  test.each([
+    ['tradovate', 'https://trader.tradovate.com/oauth'],
+    ['ninjatrader', 'https://web.ninjatrader.com/oauth'],
+  ] as const)('is that of the front door: %s', (brand, page) => {
+    const url = new URL(
+      authorizeUrl(brand, { clientId: '10 01', redirectUri: REDIRECT_URI, state: 's' }),
+    );
+    expect(url.origin + url.pathname).toBe(page);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      response_type: 'code',
+      client_id: '10 01',
+      redirect_uri: REDIRECT_URI,
+      state: 's',
+    });
+  });
+});
+
+describe('where it leads', () => {
+  const asked = { redirectUri: REDIRECT_URI, state: 'mine' };
+  test.each([
+    ['a code', `${REDIRECT_URI}?code=c&state=mine`, { code: 'c' }],
+    ['the state of another', `${REDIRECT_URI}?code=c&state=yours`, { kind: 'foreign-answer' }],
+    ['no state', `${REDIRECT_URI}?code=c`, { kind: 'foreign-answer' }],
+    ['elsewhere', 'https://evil.example/?code=c&state=mine', { kind: 'redirect-mismatch' }],
+    ['another path', `${REDIRECT_URI}x?code=c&state=mine`, { kind: 'redirect-mismatch' }],
+    ['nonsense', 'nonsense', { kind: 'redirect-mismatch' }],
+    ['no code', `${REDIRECT_URI}?state=mine`, { kind: 'unreadable' }],
+    ['denied', `${REDIRECT_URI}?error=access_denied&state=mine`, { kind: 'access-denied' }],
+    [
+      'an unknown app',
+      `${REDIRECT_URI}?error=unauthorized_client&state=mine`,
+      { kind: 'app-not-registered' },
+    ],
+    [
+      'another redirect',
+      `${REDIRECT_URI}?error=invalid_request&error_description=redirect_uri+mismatch&state=mine`,
+      { kind: 'redirect-mismatch' },
+    ],
+    [
+      'something new',
+      `${REDIRECT_URI}?error=odd&state=mine&code=c`,
+      { kind: 'refused', said: 'odd' },
+    ],
+  ])('%s', (_, address, read) => expect(readRedirect(address, asked)).toMatchObject(read));
+
+  test('10,000 addresses: no crash, and no code without the state', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.webQueryParameters(), fc.string()), (tail) => {
+        for (const address of [tail, REDIRECT_URI + tail, `${REDIRECT_URI}?code=c&${tail}`]) {
+          expect(readRedirect(address, asked)).not.toHaveProperty('code');
+        }
+      }),
+      { numRuns: 10_000 },
+    );
+  }, 60_000);
+});
+
+test('10,000 answers to a code: a token with nothing wrong beside it, or a failure', () => {
+  const good = { access_token: 'made-up', refresh_token: 'r', expires_in: 4800 };
+  fc.assert(
+    fc.property(
+      fc.constantFrom('error', 'errorText', 'p-ticket', ...Object.keys(good)),
+      fc.jsonValue(),
+      (name, value) => {
+        const body = JSON.stringify({ ...good, [name]: value });
+        const read = readRedeemed({ status: 200, body, date: null, retryAfterMs: null });
+        if (read.kind !== 'issued') return;
+        expect(read.accessToken).toBe(name === 'access_token' ? value : 'made-up');
+        expect(typeof value === 'string' && value !== '' && name.startsWith('error')).toBe(false);
+        expect(read.lifeMs === undefined || read.lifeMs >= 1_000).toBe(true);
+      },
+    ),
+    { numRuns: 10_000 },
+  );
+}, 60_000);
+
+describe('a sign-in', () => {
+  test('sends the code once, is proven, and is kept by renewals for a day', async () => {
+    const world = await open('sam');
+    expect(await world.keeper.signInByOAuth(inputOf('sam'))).toEqual({ ok: true });
+    expect(redeemed(world)).toEqual([
+      {
+        grant_type: 'authorization_code',
+        code: expect.stringMatching(/./) as string,
+        redirect_uri: REDIRECT_URI,
+        client_id: sampleOAuthApp.clientId,
+        client_secret: sampleOAuthApp.clientSecret,
+      },
+    ]);
+    expect(await world.record('sam')).toMatchObject({
+      way: 'oauth',
+      userId: world.broker.user('sam').id,
+      session: { lifeMs: 80 * MINUTE },
+      refresh: { until: world.now + 26 * HOUR },
+    });
+    expect((await world.standing('sam')).state).toBe('connected');
+    expect(world.calls('me')).toBe(1);
+    await world.pass(24 * HOUR);
+    expect(await world.works('sam')).toBe(true);
+    expect(world.broker.allSessions()).toHaveLength(1);
+    expect(redeemed(world)).toHaveLength(1);
+  });
+
+  test('leaves secret and refresh token sealed, or nowhere when the secret is not to be kept', async () => {
+    const world = await open('sam');
+    await world.keeper.signInByOAuth(inputOf('sam', { keepSecret: false }));
+    const { id, refresh } = await world.record('sam');
+    expect(refresh).toBeNull();
+    expect(await world.vault.refreshToken(id)).toBeUndefined();
+    expect(await world.vault.appSecret(id)).toBeUndefined();
+    const stored = JSON.stringify([await world.vault.logins(), await world.vault.journal()]);
+    expect(stored).not.toContain(sampleOAuthApp.clientSecret);
+  });
+
+  const refused = async (
+    happens: (world: World) => void,
+    change: Partial<OAuthInput> = {},
+  ): Promise<Told> => {
+    const world = await open('sam');
+    happens(world);
+    const answer = await world.keeper.signInByOAuth(inputOf('sam', change));
+    expect(answer.ok).toBe(false);
+    expect(await world.vault.logins()).toEqual([]);
+    expect(await world.vault.journal()).toEqual([]);
+    return told(answer) as Told;
+  };
+  const landing = (query: string) => (world: World) => {
+    world.person = (url) => {
+      const state = new URL(url).searchParams.get('state') ?? '';
+      return { address: `${REDIRECT_URI}?${query}&state=${state}` };
+    };
+  };
+
+  test.each<[string, (world: World) => void, Partial<OAuthInput>, string, string]>([
+    ['a closed window', (world) => (world.person = () => ASKS), {}, 'form', 'closed before'],
+    ['a denial', landing('error=access_denied'), {}, 'form', 'Access was denied'],
+    ['a used code', landing('code=used'), {}, 'form', 'did not accept the code'],
+    ['a wrong secret', () => undefined, { secret: 'wrong' }, 'apiKey', 'application not found'],
+    [
+      'ten minutes',
+      (world) => (world.person = () => ({ kind: 'authorization-timed-out' })),
+      {},
+      'form',
+      'longer than ten minutes',
+    ],
+    [
+      'the other environment',
+      (world) =>
+        world.broker.fault({
+          endpoint: 'oauthtoken',
+          fault: 'error-text',
+          text: 'This should be called on live.tradovateapi.com',
+        }),
+      {},
+      'environment',
+      'other environment',
+    ],
+    [
+      'a penalty',
+      (world) => world.broker.fault({ endpoint: 'oauthtoken', fault: 'penalty', pTime: 15 }),
+      {},
+      'form',
+      'asks for a pause',
+    ],
+    [
+      'a fault of the broker',
+      (world) => world.broker.fault({ endpoint: 'oauthtoken', fault: 'error-500' }),
+      {},
+      'form',
+      'fault of its own',
+    ],
+  ])('after %s says so, and leaves nothing behind', async (_, happens, change, field, words) => {
+    const answer = await refused(happens, change);
+    expect(answer).toMatchObject({ field });
+    expect(answer.sentence).toContain(words);
+    expect(answer.nextStep).toBeTruthy();
+  });
+
+  test('of a login that is here opens no window', async () => {
+    const world = await open('sam');
+    await world.keeper.signInByOAuth(inputOf('sam'));
+    world.person = () => {
+      throw new Error('A window was opened.');
+    };
+    expect(told(await world.keeper.signInByOAuth(inputOf('SAM')))).toMatchObject({
+      field: 'userName',
+    });
+    expect(told(await world.signIn('sam'))).toMatchObject({ field: 'userName' });
+  });
+
+  test('is filed under who really signed in, unless that one is here', async () => {
+    const world = await open('kim');
+    await world.keeper.signInByOAuth(inputOf('sam', { label: 'Copier' }));
+    expect(await world.record('kim')).toMatchObject({ label: 'Copier', userName: 'kim' });
+    expect(told(await world.keeper.signInByOAuth(inputOf('sam')))).toMatchObject({
+      field: 'userName',
+      sentence: 'Somebody else is signed in on the broker’s page.',
+      said: 'kim',
+    });
+  });
+
+  test('of two at once: each window for itself, and nobody else waits', async () => {
+    const world = await open('sam');
+    for (const name of ['kim', 'lee']) world.broker.addUser({ name, password: PASSWORD });
+    const windows: (() => void)[] = [];
+    world.person = (url) =>
+      new Promise((resolve) => {
+        const name = windows.length === 0 ? 'sam' : 'kim';
+        windows.push(() => resolve(signsInAs(world, name, url)));
+      });
+    const answers = ['sam', 'kim'].map((name) => world.keeper.signInByOAuth(inputOf(name)));
+    await expect.poll(() => windows.length).toBe(2);
+    expect((await world.standing('sam')).busy).toBe('sign-in');
+    expect(await world.signIn('lee')).toEqual({ ok: true });
+    for (const close of windows.reverse()) close();
+    expect(await Promise.all(answers)).toEqual([{ ok: true }, { ok: true }]);
+    for (const name of ['sam', 'kim', 'lee']) expect(await world.works(name)).toBe(true);
+  });
+
+  test.each(['window', 'redeem', 'answered'])(
+    'that the worker did not survive (%s) leaves no half login, and its row says so',
+    async (where) => {
+      const world = await open('sam');
+      const died = new Promise<void>((resolve) => {
+        world.onStep = (what) => {
+          if (what !== where) return;
+          world.kill();
+          resolve();
+        };
+      });
+      await Promise.race([died, world.keeper.signInByOAuth(inputOf('sam'))]);
+      world.onStep = null;
+      await world.boot();
+      await world.keeper.wake();
+      const { id, session } = await world.record('sam');
+      expect(session).toBeNull();
+      expect(await world.vault.token(id)).toBeUndefined();
+      expect(await world.vault.appSecret(id)).toBeUndefined();
+      expect(await world.standing('sam')).toMatchObject({
+        state: 'disconnected',
+        why: { cause: 'interrupted' },
+        can: { reconnect: true },
+      });
+      const { clientSecret: secret } = sampleOAuthApp;
+      expect(await world.keeper.reconnectByOAuth({ loginId: id, secret })).toEqual({ ok: true });
+      expect((await world.standing('sam')).state).toBe('connected');
+    },
+  );
+});
+
+describe('the refresh token', () => {
+  /** Signed in, then asleep for `hours`. */
+  const slept = async (hours: number, before?: (world: World) => void) => {
+    const world = await open('sam');
+    await world.keeper.signInByOAuth(inputOf('sam'));
+    before?.(world);
+    await world.sleep(hours * HOUR);
+    return world;
+  };
+  const grants = (world: World) => redeemed(world).map(({ grant_type }) => grant_type);
+
+  test('brings a login back that was slept through, without a click', async () => {
+    const world = await slept(8);
+    expect(grants(world)).toEqual(['authorization_code', 'refresh_token']);
+    expect((await world.standing('sam')).state).toBe('connected');
+    await world.pass(10 * HOUR);
+    expect(await world.works('sam')).toBe(true);
+    expect(grants(world)).toHaveLength(2);
+    // It rotated: the one that came with the refresh is the one that is held.
+    await world.sleep(8 * HOUR);
+    expect(grants(world)).toHaveLength(3);
+    expect((await world.standing('sam')).state).toBe('connected');
+  });
+
+  test('is on disk anew before anything is asked with the token it brought', async () => {
+    const world = await open('sam');
+    await world.keeper.signInByOAuth(inputOf('sam'));
+    const { id } = await world.record('sam');
+    const before = await world.vault.refreshToken(id);
+    world.onStep = (what) => {
+      if (what === 'written' && redeemed(world).length === 2) world.kill();
+    };
+    void world.sleep(8 * HOUR);
+    await expect.poll(() => redeemed(world).length).toBe(2);
+    await expect.poll(() => world.vault.refreshToken(id)).not.toBe(before);
+    world.onStep = null;
+    await world.boot();
+    await world.pass(2 * MINUTE);
+    expect((await world.standing('sam')).state).toBe('connected');
+    expect(await world.works('sam')).toBe(true);
+  });
+
+  test('that is refused is tried again after ten minutes, up to its own end', async () => {
+    const world = await slept(8, ({ broker }) =>
+      broker.fault({ endpoint: 'oauthtoken', fault: 'error-200', text: 'invalid_token', times: 2 }),
+    );
+    expect(await world.standing('sam')).toMatchObject({
+      state: 'expired',
+      why: { healsAt: world.now + 10 * MINUTE },
+    });
+    await world.pass(21 * MINUTE);
+    expect(grants(world)).toHaveLength(4);
+    expect((await world.standing('sam')).state).toBe('connected');
+
+    const gone = await slept(8, ({ broker }) => {
+      broker.fault({
+        endpoint: 'oauthtoken',
+        fault: 'error-200',
+        text: 'invalid_token',
+        times: Infinity,
+      });
+    });
+    await gone.pass(48 * HOUR);
+    const [first, ...tries] = gone.requests.filter(({ url }) => url.endsWith('oauthtoken'));
+    expect(tries.length).toBeLessThanOrEqual(18 * 6 + 1);
+    expect((tries.at(-1)?.at ?? 0) - (first?.at ?? 0)).toBeLessThanOrEqual(26 * HOUR);
+    expect(gone.alarm).toBeNull();
+  });
+
+  test('is left alone where another sign-in took the session: taking it back would close that one', async () => {
+    const world = await open('sam');
+    await world.keeper.signInByOAuth(inputOf('sam'));
+    world.broker.openSession('sam');
+    world.broker.openSession('sam');
+    world.now += MINUTE;
+    await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
+    expect((await world.standing('sam')).why?.cause).toBe('evicted');
+    await world.pass(20 * HOUR);
+    expect(grants(world)).toEqual(['authorization_code']);
+    // A person's click is another thing.
+    const { id: loginId } = await world.record('sam');
+    expect(await world.keeper.reconnectByOAuth({ loginId })).toEqual({ ok: true });
+    expect(grants(world)).toEqual(['authorization_code', 'refresh_token']);
+    expect((await world.standing('sam')).state).toBe('connected');
+  });
+
+  test('is left alone while all slots are known to be in use', async () => {
+    const world = await open('sam');
+    await world.keeper.signInByOAuth(inputOf('sam'));
+    const { id: loginId } = await world.record('sam');
+    await world.keeper.editLogin({ loginId, label: 'sam', slots: 1, declared: [] });
+    world.now += MINUTE;
+    await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
+    await world.sleep(81 * MINUTE);
+    expect((await world.standing('sam')).state).toBe('expired');
+    expect(grants(world)).toEqual(['authorization_code']);
+  });
+});
+
+describe('a reconnect', () => {
+  const ended = async () => {
+    const world = await open('sam');
+    world.broker.addUser({ name: 'kim', password: PASSWORD });
+    await world.keeper.signInByOAuth(inputOf('sam'));
+    world.broker.settings.refreshTokenMs = 1;
+    world.broker.closeSession(world.broker.sessionsOf('sam')[0]?.id ?? '');
+    world.now += 30 * HOUR;
+    await world.keeper.wake();
+    const { id: loginId } = await world.record('sam');
+    const asked: boolean[] = [];
+    return { world, loginId, asked };
+  };
+
+  test('is silent where the broker still knows this browser', async () => {
+    const { world, loginId, asked } = await ended();
+    world.person = (url, interactive) => {
+      asked.push(interactive);
+      return signsInAs(world, 'sam', url);
+    };
+    expect(await world.keeper.reconnectByOAuth({ loginId })).toEqual({ ok: true });
+    expect(asked).toEqual([false]);
+    expect((await world.standing('sam')).state).toBe('connected');
+  });
+
+  test('shows the window where the broker knows nobody, or somebody else', async () => {
+    const { world, loginId, asked } = await ended();
+    world.person = (url, interactive) => {
+      asked.push(interactive);
+      return signsInAs(world, interactive ? 'sam' : 'kim', url);
+    };
+    expect(await world.keeper.reconnectByOAuth({ loginId })).toEqual({ ok: true });
+    expect(asked).toEqual([false, true]);
+    expect(await world.record('sam')).toMatchObject({ userId: world.broker.user('sam').id });
+    expect(await world.works('sam')).toBe(true);
+  });
+
+  test('that fails leaves the cause as it was, and is on record for the next look', async () => {
+    const { world, loginId } = await ended();
+    const { why } = await world.standing('sam');
+    world.person = () => ASKS;
+    expect(told(await world.keeper.reconnectByOAuth({ loginId }))).toMatchObject({ field: 'form' });
+    expect((await world.standing('sam')).why).toEqual(why);
+    expect(await world.record('sam')).toMatchObject({
+      signInFailed: { kind: 'window-closed', at: world.now },
+    });
+  });
+
+  test('asks for the secret where it is not kept', async () => {
+    const world = await open('sam');
+    await world.keeper.signInByOAuth(inputOf('sam', { keepSecret: false }));
+    await world.sleep(8 * HOUR);
+    const { id: loginId } = await world.record('sam');
+    expect(told(await world.keeper.reconnectByOAuth({ loginId }))).toMatchObject({
+      field: 'apiKey',
+    });
+    const { clientSecret: secret } = sampleOAuthApp;
+    expect(await world.keeper.reconnectByOAuth({ loginId, secret })).toEqual({ ok: true });
+  });
+});

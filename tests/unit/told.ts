@@ -1,0 +1,6 @@
+import { describeRefusal, type Told } from '../../utils/keeper/refusal-words.ts';
+import type { Answer } from '../../utils/messages.ts';
+
+/** An answer of the keeper with the words that a page shows for it. */
+export const told = (answer: Answer): { ok: true } | Told =>
+  answer.ok ? answer : describeRefusal(answer);

@@ -1,0 +1,99 @@
+/**
+ * A sign-in on the broker's own page, from the window to the token; and the refresh token that came
+ * with it. The record and all else is written by the keeper's shell.
+ */
+import { KNOWN_HOSTS } from '../tradovate/hosts.ts';
+import type { Grant } from '../tradovate/client.ts';
+import type { Failure } from '../tradovate/failure.ts';
+import { authorizeUrl, readRedirect } from '../tradovate/oauth.ts';
+import type { Issued } from '../tradovate/replies.ts';
+import type { LoginRecord } from './login.ts';
+import { callLimit } from './plan.ts';
+import type { Ports } from './ports.ts';
+import { isSame, isSameUser } from './slots.ts';
+
+/** Where it is asked, and how long that may take. */
+interface Where {
+  host: string;
+  limitMs: number;
+}
+
+type Answered = Promise<Issued | Failure>;
+
+/** What the next way of signing in may get over. */
+const NEEDS_WINDOW: readonly (Issued | Failure)['kind'][] = [
+  // No refresh token, or none that is taken.
+  'damaged',
+  'unauthorized',
+  'code-refused',
+  // The broker's page has something to ask.
+  'window-closed',
+  'access-denied',
+  'authorization-timed-out',
+  'other-user',
+];
+
+export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri }: Ports) {
+  /** Redeems the refresh token, which works once: the next one is written down before anything is asked with it. */
+  async function refresh(record: LoginRecord, secret: string | undefined, where: Where): Answered {
+    const held = record.refresh !== null && clock.now() < record.refresh.until;
+    const refreshToken = held ? await vault.refreshToken(record.id) : undefined;
+    if (refreshToken === undefined || secret === undefined) return { kind: 'damaged' };
+    const grant: Grant = { clientId: record.app.cid, secret, refreshToken };
+    return client.redeem(where.host, grant, where.limitMs);
+  }
+
+  /** The broker's page in a window, or without one where it has nothing to ask; and the code that it gave. */
+  async function throughPage(
+    record: LoginRecord,
+    secret: string,
+    { host, limitMs }: Where,
+    interactive: boolean,
+  ): Answered {
+    const clientId = record.app.cid;
+    const asked = { redirectUri: redirectUri(), state: newId() };
+    const url = authorizeUrl(record.brand, { clientId, ...asked });
+    const landed = await authorize(url, { interactive, limitMs });
+    if ('kind' in landed) return landed;
+    const answer = readRedirect(landed.address, asked);
+    if ('kind' in answer) return answer;
+    const grant: Grant = { clientId, secret, code: answer.code, redirectUri: asked.redirectUri };
+    const token = await client.redeem(host, grant, callLimit(Infinity));
+    return token.kind === 'issued' ? identified(record, token) : token;
+  }
+
+  /**
+   * The browser may be signed in at the broker as anybody: a token of another user must not get into
+   * this login. Where the broker does not say whose it is (facts, row 22), it is taken as it was asked for.
+   */
+  async function identified(record: LoginRecord, token: Issued): Answered {
+    const who = await client.whoIs(KNOWN_HOSTS.live, token.accessToken, callLimit(Infinity));
+    if (who.kind !== 'identity') return token;
+    const { name: userName, userId } = who;
+    const others = (await vault.logins()).filter(({ id }) => id !== record.id);
+    const { environment } = record;
+    const isNew = record.session === null && record.userId === null;
+    const isSameId = userId !== null && userId === record.userId;
+    const isOther = isNew
+      ? others.some((login) => isSame(login, { userName, environment }))
+      : !isSameId && !isSameUser(record, { userName });
+    return isOther ? { kind: 'other-user', said: userName } : { ...token, userName, userId };
+  }
+
+  /** For a login that is new here: always in a window, where the person sees who signs in. */
+  function signIn(record: LoginRecord, secret: string, where: Where): Answered {
+    return throughPage(record, secret, where, true);
+  }
+
+  /** The shortest way first: a refresh token, the broker's memory of this browser, and only then a window. */
+  async function signInAgain(record: LoginRecord, secret: string, where: Where): Answered {
+    const short = { ...where, limitMs: callLimit(Infinity) };
+    const redeemed = await refresh(record, secret, short);
+    if (!NEEDS_WINDOW.includes(redeemed.kind)) return redeemed;
+    const silent = await throughPage(record, secret, short, false);
+    if (!NEEDS_WINDOW.includes(silent.kind)) return silent;
+    return throughPage(record, secret, where, true);
+  }
+
+  return { refresh, signIn, signInAgain };
+}

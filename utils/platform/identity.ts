@@ -1,0 +1,39 @@
+/**
+ * The browser's window for signing in elsewhere. To be called from the background alone: called from
+ * a page that closes, the window stays and its result is lost (extension-facts §9).
+ */
+import { browser } from 'wxt/browser';
+import type { Failure } from '../tradovate/failure.ts';
+
+/** Where the window has to lead to. It differs from browser to browser. */
+export function redirectUri(): string {
+  return browser.identity.getRedirectURL();
+}
+
+/**
+ * Opens `url` and waits for the redirect; gives its address. Not interactive: no window is shown, and
+ * it fails when the broker wants to ask something.
+ */
+export async function authorize(
+  url: string,
+  { interactive, limitMs }: { interactive: boolean; limitMs: number },
+): Promise<{ address: string } | Failure> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Failure>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'authorization-timed-out' }), limitMs);
+  });
+  const flow = browser.identity.launchWebAuthFlow({ url, interactive }).then(
+    (address): { address: string } | Failure =>
+      address === undefined ? { kind: 'window-closed' } : { address },
+    (error: unknown): Failure => ({ kind: kindOf(error) }),
+  );
+  const outcome = await Promise.race([flow, late]);
+  clearTimeout(timer);
+  return outcome;
+}
+
+/** The browsers have no codes for it. Chromium: "could not be loaded"; all else is a person's closing of the window. */
+function kindOf(error: unknown): Failure['kind'] {
+  if (!/could not be loaded|network/i.test(String(error))) return 'window-closed';
+  return navigator.onLine ? 'unreachable' : 'offline';
+}
