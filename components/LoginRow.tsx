@@ -3,7 +3,7 @@ import type { CallKind, LoginRecord } from '../utils/keeper/login.ts';
 import { standing, type Standing } from '../utils/keeper/standing.ts';
 import type { Told } from '../utils/keeper/refusal-words.ts';
 import type { Answer, YieldInput } from '../utils/messages.ts';
-import { requestHost } from '../utils/platform/request-host.ts';
+import { requestHosts } from '../utils/platform/request-host.ts';
 import { Button } from './Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import { LatePanel } from './LatePanel.tsx';
@@ -185,7 +185,7 @@ function RowBody({
 
   async function askFor(host: string) {
     begin('allow');
-    const allowed = await requestHost(host).catch(() => false);
+    const allowed = await requestHosts(host).catch(() => false);
     setPending(null);
     setDone(allowed ? 'Allowed.' : NOT_ALLOWED);
   }

@@ -29,7 +29,9 @@ export function OAuthAgain({ login, logins, now, needless, onClose, onConnected 
   const { pending, refusal, waitSeconds, waited, run } = useAttempt();
   const { missing, check } = useMissing();
   // A secret is kept from the first sign-in on that went through.
-  const [asksSecret, setAsksSecret] = useState(!login.keepsSecret || login.session === null);
+  const [asksSecret, setAsksSecret] = useState(
+    !login.secretless && (!login.keepsSecret || login.session === null),
+  );
 
   useEffect(() => {
     if (needless && !pending) onClose();

@@ -1,21 +1,27 @@
+import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ask } from '../utils/messages.ts';
-import { redirectUri } from '../utils/platform/identity.ts';
-import { WEB_TRADER, type Brand } from '../utils/tradovate/hosts.ts';
+import { grantedClientId, redirectUri } from '../utils/platform/identity.ts';
+import { requestHosts } from '../utils/platform/request-host.ts';
+import { TWIN_HOSTS, WEB_TRADER, type Brand } from '../utils/tradovate/hosts.ts';
 import { useAttempt } from './attempt.ts';
 import { Button } from './Button.tsx';
-import { focusFirstWrong, typed, useMissing } from './form.ts';
+import { focusFirstWrong, typed, useMissing, type Missing } from './form.ts';
 import { Notice, RefusalText } from './Notice.tsx';
 import { SubmitButton } from './SubmitButton.tsx';
 import { SecretField, TextField } from './TextField.tsx';
 import { BRANDS } from './words.ts';
 import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep } from './WhereStep.tsx';
 
-/** The first sign-in on the broker's own page, with the person's own registered app. */
+const NOT_ALLOWED =
+  'Without access to its hosts, live-d and demo-d.tradovateapi.com, nothing can be asked there.';
+
+/** The first sign-in on the broker's own page, with an app that is registered there. */
 export function OAuthForm({ onConnected }: { onConnected: () => void }) {
-  const id = useId();
+  const granted = grantedClientId();
   const form = useRef<HTMLFormElement>(null);
   const [brand, setBrand] = useState<Brand>('tradovate');
+  const [own, setOwn] = useState(granted === null);
   const { pending, refusal, waitSeconds, waited, run } = useAttempt();
   const { missing, check } = useMissing();
 
@@ -25,20 +31,13 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
   }, [wrong]);
 
   async function submit(insist = false) {
-    const text = (name: string) => typed(form.current, name);
-    const { environment, ...where } = whereTyped(form.current);
-    const userName = text('userName').trim();
-    const app = { clientId: text('clientId').trim(), secret: text('secret') };
-    const fine = check({
-      ...(environment === null && { environment: CHOOSE_ENVIRONMENT }),
-      ...(app.clientId === '' && { clientId: 'Type the client ID of your app.' }),
-      ...(app.secret === '' && { secret: 'Type the client secret of your app.' }),
-      ...(userName === '' && { userName: 'Type the user name of this login.' }),
-    });
-    if (!fine || environment === null) return;
-    const label = text('label').trim() || userName.slice(0, 60);
-    const keepSecret = text('keepSecret') !== '';
-    const input = { ...where, environment, ...app, keepSecret, userName, label };
+    const { app, userName, environment, ...entries } = read(form.current, own ? null : granted);
+    if (!check(whatIsMissing({ app, userName, environment })) || environment === null) return;
+    // In the click, before anything else is awaited, or the browser does not ask.
+    const allowed = !app.twin || (await requestHosts(...Object.values(TWIN_HOSTS)));
+    if (!check(allowed ? {} : { twin: NOT_ALLOWED })) return;
+    const label = entries.label || userName.slice(0, 60);
+    const input = { ...entries, ...app, environment, userName, label };
     const answer = await run((again) => ask('signInByOAuth', { ...input, ...again }), insist);
     if (answer?.ok !== true) return;
     form.current?.reset();
@@ -48,7 +47,6 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
 
   const at = refusal?.field;
   const text = refusal && <RefusalText refusal={refusal} />;
-  const appError = at === 'apiKey' ? `${id}-app` : undefined;
   return (
     <form
       ref={form}
@@ -60,7 +58,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
         void submit();
       }}
     >
-      {at === 'form' && (
+      {(at === 'form' || (at === 'apiKey' && !own)) && (
         <div tabIndex={-1} data-wrong="">
           <Notice kind="alert">{text}</Notice>
         </div>
@@ -71,52 +69,11 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
         wrong={at === 'environment' ? <span role="alert">{text}</span> : missing?.environment}
       />
 
-      <fieldset class="step" aria-describedby={`${id}-help ${appError ?? ''}`.trim()}>
-        <legend>
-          <span class="number">2</span> Your app
-        </legend>
-        <p class="help" id={`${id}-help`}>
-          You register it once in the{' '}
-          <a href={WEB_TRADER[brand]} target="_blank" rel="noreferrer">
-            {BRANDS[brand]} web trader
-          </a>{' '}
-          under Settings → API Access → OAuth Registration, with the redirect URI below. The broker
-          shows the secret only once.
-        </p>
-        {appError !== undefined && (
-          <div id={appError}>
-            <Notice kind="alert">{text}</Notice>
-          </div>
-        )}
-        <RedirectUri />
-        <div class="pair">
-          <TextField
-            name="clientId"
-            label="Client ID"
-            maxLength={200}
-            error={missing?.clientId}
-            groupError={appError}
-          />
-          <SecretField
-            name="secret"
-            label="Client secret"
-            maxLength={500}
-            error={missing?.secret}
-            groupError={appError}
-          />
-        </div>
-        <label class="tick">
-          <input type="checkbox" name="keepSecret" />
-          <span>
-            Keep the client secret sealed on this computer, so that Holdfast can bring the login
-            back after a long sleep, and reconnecting asks for nothing
-          </span>
-        </label>
-      </fieldset>
+      {own && <AppStep brand={brand} missing={missing} wrong={at === 'apiKey' ? text : null} />}
 
       <fieldset class="step">
         <legend>
-          <span class="number">3</span> Sign in
+          <span class="number">{own ? 3 : 2}</span> Sign in
         </legend>
         <div class="pair">
           <TextField
@@ -135,6 +92,17 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
             help="What you want to call this login; its user name otherwise"
           />
         </div>
+        {granted !== null && (
+          <label class="tick">
+            <input
+              type="checkbox"
+              name="own"
+              checked={own}
+              onChange={(event) => setOwn(event.currentTarget.checked)}
+            />
+            <span>Sign in with an app of my own</span>
+          </label>
+        )}
         <p class="before-send">
           The broker’s own page opens in a window of its own; Holdfast never sees your password. It
           opens one session. If this login already holds all the sessions it may, the broker may
@@ -158,6 +126,79 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
         </div>
       </fieldset>
     </form>
+  );
+}
+
+interface AppStepProps {
+  brand: Brand;
+  missing: Missing | null;
+  /** What the broker does not like about the app. */
+  wrong: ComponentChildren;
+}
+
+/** The person's own registered app. */
+function AppStep({ brand, missing, wrong }: AppStepProps) {
+  const id = useId();
+  const error = wrong === null ? undefined : `${id}-app`;
+  return (
+    <fieldset class="step" aria-describedby={`${id}-help ${error ?? ''}`.trim()}>
+      <legend>
+        <span class="number">2</span> Your app
+      </legend>
+      <p class="help" id={`${id}-help`}>
+        You register it once in the{' '}
+        <a href={WEB_TRADER[brand]} target="_blank" rel="noreferrer">
+          {BRANDS[brand]} web trader
+        </a>{' '}
+        under Settings → API Access → OAuth Registration, with the redirect URI below. The broker
+        shows the secret only once.
+      </p>
+      {error !== undefined && (
+        <div id={error}>
+          <Notice kind="alert">{wrong}</Notice>
+        </div>
+      )}
+      <RedirectUri />
+      <div class="pair">
+        <TextField
+          name="clientId"
+          label="Client ID"
+          maxLength={200}
+          error={missing?.['clientId']}
+          groupError={error}
+        />
+        <SecretField
+          name="secret"
+          label="Client secret"
+          maxLength={500}
+          error={missing?.['secret']}
+          groupError={error}
+        />
+      </div>
+      <label class="tick">
+        <input type="checkbox" name="keepSecret" />
+        <span>
+          Keep the client secret sealed on this computer, so that Holdfast can bring the login back
+          after a long sleep, and reconnecting asks for nothing
+        </span>
+      </label>
+      <label class="tick">
+        <input
+          type="checkbox"
+          name="twin"
+          data-wrong={missing?.['twin'] === undefined ? undefined : ''}
+          aria-describedby={missing?.['twin'] === undefined ? undefined : `${id}-twin`}
+        />
+        <span>
+          The app is registered on the broker’s development system (-d), not on the real one
+        </span>
+      </label>
+      {missing?.['twin'] !== undefined && (
+        <p class="field-error" id={`${id}-twin`}>
+          {missing['twin']}
+        </p>
+      )}
+    </fieldset>
   );
 }
 
@@ -185,4 +226,45 @@ function RedirectUri() {
       </div>
     </div>
   );
+}
+
+interface App {
+  clientId: string;
+  /** None: a public client. */
+  secret?: string;
+  keepSecret: boolean;
+  twin: boolean;
+}
+
+/** What was typed; `granted` is the app that is used instead of one of the person's own. */
+function read(form: HTMLFormElement | null, granted: string | null) {
+  const text = (name: string) => typed(form, name);
+  const app: App =
+    granted === null
+      ? {
+          clientId: text('clientId').trim(),
+          secret: text('secret'),
+          keepSecret: text('keepSecret') !== '',
+          twin: text('twin') !== '',
+        }
+      : { clientId: granted, keepSecret: false, twin: false };
+  return {
+    ...whereTyped(form),
+    app,
+    userName: text('userName').trim(),
+    label: text('label').trim(),
+  };
+}
+
+function whatIsMissing({
+  app,
+  userName,
+  environment,
+}: Pick<ReturnType<typeof read>, 'app' | 'userName' | 'environment'>): Missing {
+  return {
+    ...(environment === null && { environment: CHOOSE_ENVIRONMENT }),
+    ...(app.clientId === '' && { clientId: 'Type the client ID of your app.' }),
+    ...(app.secret === '' && { secret: 'Type the client secret of your app.' }),
+    ...(userName === '' && { userName: 'Type the user name of this login.' }),
+  };
 }

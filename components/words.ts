@@ -25,8 +25,8 @@ export const CALLS: Record<CallKind, string> = {
 };
 
 /** Front door and environment, such as "Tradovate · demo". */
-export function place(login: Pick<LoginRecord, 'brand' | 'environment'>): string {
-  return `${BRANDS[login.brand]} · ${login.environment}`;
+export function place(login: Pick<LoginRecord, 'brand' | 'environment' | 'twin'>): string {
+  return `${BRANDS[login.brand]} · ${login.environment}${login.twin ? ' (development)' : ''}`;
 }
 
 /** "14:32", or with the date when that is another day than `now`. */

@@ -47,12 +47,15 @@ const oauthInput = v.object({
   environment: v.picklist(['live', 'demo']),
   userName: text(120),
   clientId: text(200),
-  secret: password,
+  /** None: a public client. */
+  secret: v.optional(password),
   keepSecret: v.boolean(),
+  /** On the broker's development twin. */
+  twin: v.optional(v.boolean()),
   insist,
 });
 
-/** The secret is needed unless it is kept sealed. */
+/** The secret is needed unless it is kept sealed, or there is none. */
 const oauthAgainInput = v.object({ loginId, secret: v.optional(password), insist });
 
 /** A reply as other programs store it is a few kB long. */

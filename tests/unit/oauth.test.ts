@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Told } from '../../utils/keeper/refusal-words.ts';
 import type { OAuthInput } from '../../utils/messages.ts';
+import { knownSessions } from '../../utils/keeper/slots.ts';
+import { KNOWN_HOSTS, TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { authorizeUrl, readRedirect } from '../../utils/tradovate/oauth.ts';
 import { readRedeemed } from '../../utils/tradovate/replies.ts';
 import { sampleOAuthApp } from '../simulator/broker.ts';
@@ -39,6 +41,10 @@ function signsInAs(world: World, name: string, url: string) {
     responseType: asked.get('response_type') ?? '',
     clientId: asked.get('client_id') ?? '',
     redirectUri: asked.get('redirect_uri') ?? '',
+    ...(asked.has('code_challenge') && {
+      codeChallenge: asked.get('code_challenge') ?? '',
+      codeChallengeMethod: asked.get('code_challenge_method') ?? '',
+    }),
   };
   const verdict = world.broker.authorize(request, { name, password: PASSWORD });
   if ('errorText' in verdict) throw new Error(verdict.errorText);
@@ -55,11 +61,13 @@ const redeemed = (world: World) =>
 
 describe('the page that is shown', () => {
   test.each([
-    ['tradovate', 'https://trader.tradovate.com/oauth'],
-    ['ninjatrader', 'https://web.ninjatrader.com/oauth'],
-  ] as const)('is that of the front door: %s', (brand, page) => {
+    [{ brand: 'tradovate' }, 'https://trader.tradovate.com/oauth'],
+    [{ brand: 'ninjatrader' }, 'https://web.ninjatrader.com/oauth'],
+    [{ brand: 'tradovate', twin: true }, 'https://trader-d.tradovate.com/oauth'],
+    [{ brand: 'ninjatrader', twin: true }, 'https://trader.devel.ninjatrader.dev/oauth'],
+  ] as const)('is that of the front door: %j', (door, page) => {
     const url = new URL(
-      authorizeUrl(brand, { clientId: '10 01', redirectUri: REDIRECT_URI, state: 's' }),
+      authorizeUrl(door, { clientId: '10 01', redirectUri: REDIRECT_URI, state: 's' }),
     );
     expect(url.origin + url.pathname).toBe(page);
     expect(Object.fromEntries(url.searchParams)).toEqual({
@@ -462,4 +470,76 @@ describe('a reconnect', () => {
     const { clientSecret: secret } = sampleOAuthApp;
     expect(await world.keeper.reconnectByOAuth({ loginId, secret })).toEqual({ ok: true });
   });
+});
+
+describe('a public client, for the day the broker grants one', () => {
+  const granted = async (metadata: boolean) => {
+    const world = await open('sam');
+    const app = { ...sampleOAuthApp, redirectUris: [REDIRECT_URI], publicClient: true };
+    world.broker.settings.oauthApps = [app];
+    if (!metadata) {
+      world.intercept = (url) =>
+        url.includes('.well-known') ? new Response('', { status: 404 }) : undefined;
+    }
+    const { secret: _, ...input } = inputOf('sam', { keepSecret: false });
+    return { world, input };
+  };
+
+  test('sends no secret, and proves with PKCE that the code is its own', async () => {
+    const { world, input } = await granted(true);
+    let challenge = '';
+    world.person = (url) => {
+      challenge = new URL(url).searchParams.get('code_challenge') ?? '';
+      return signsInAs(world, 'sam', url);
+    };
+    expect(await world.keeper.signInByOAuth(input)).toEqual({ ok: true });
+    const [grant] = redeemed(world);
+    expect(grant).not.toHaveProperty('client_secret');
+    expect(grant?.['code_verifier']).toMatch(/^[\w.~-]{43,128}$/);
+    expect(challenge).toMatch(/^[\w-]{43}$/);
+    expect(await world.record('sam')).toMatchObject({ secretless: true, keepsSecret: false });
+  });
+
+  test('keeps its refresh token, and reconnects without being asked for a secret', async () => {
+    const { world, input } = await granted(true);
+    await world.keeper.signInByOAuth(input);
+    await world.sleep(8 * HOUR);
+    expect(redeemed(world).map(({ grant_type }) => grant_type)).toEqual([
+      'authorization_code',
+      'refresh_token',
+    ]);
+    expect(await world.works('sam')).toBe(true);
+    world.broker.settings.refreshTokenMs = 1;
+    await world.sleep(30 * HOUR);
+    const { id: loginId } = await world.record('sam');
+    expect(await world.keeper.reconnectByOAuth({ loginId })).toEqual({ ok: true });
+  });
+
+  test('goes without PKCE where the broker does not announce it', async () => {
+    const { world, input } = await granted(false);
+    expect(told(await world.keeper.signInByOAuth(input))).toMatchObject({ ok: false });
+    expect(redeemed(world)[0]).not.toHaveProperty('code_verifier');
+  });
+});
+
+test('on the development twin nothing is asked of the real system, and it is another login', async () => {
+  const world = await open('sam');
+  await world.keeper.signInByOAuth(inputOf('sam'));
+  const from = world.requests.length;
+  for (const host of Object.values(TWIN_HOSTS)) world.permitted.add(host);
+  expect(await world.keeper.signInByOAuth(inputOf('sam', { twin: true }))).toEqual({ ok: true });
+  await world.pass(3 * HOUR);
+  const twin = (await world.vault.logins()).find((login) => login.twin);
+  const hosts = world.requests.slice(from).map(({ url }) => new URL(url).hostname);
+  expect(new Set(hosts)).toEqual(new Set([...Object.values(TWIN_HOSTS), KNOWN_HOSTS.demo]));
+  expect(twin?.session?.renewals).toBeGreaterThan(0);
+  const bearers = world.requests
+    .filter(({ url }) => new URL(url).hostname === KNOWN_HOSTS.demo)
+    .map(({ init }) => new Headers(init.headers).get('authorization'));
+  const token = await world.vault.token(twin?.id ?? '');
+  expect(bearers).not.toContain(`Bearer ${token?.accessToken}`);
+  // The real system's session is of another user.
+  expect(
+    knownSessions(await world.record('sam'), world.now, await world.vault.logins()),
+  ).toHaveLength(1);
 });

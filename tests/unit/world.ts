@@ -136,6 +136,7 @@ export class World {
             here('answered', () => Promise.resolve(reply)),
           ),
         whoIs: (...args) => here('whoIs', () => client.whoIs(...args)),
+        takesPkce: (...args) => here('takesPkce', () => client.takesPkce(...args)),
         lastSession: (...args) => here('look', () => client.lastSession(...args)),
       },
       clock: { now: () => this.now },

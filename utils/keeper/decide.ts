@@ -477,11 +477,11 @@ function issued(before: LoginRecord, token: Issued, call: Made, now: number): St
 
 /** Redeeming a refresh token takes the secret of the app: without it there is none to speak of. */
 function refreshOf(
-  { keepsSecret }: LoginRecord,
+  { keepsSecret, secretless }: LoginRecord,
   { refresh }: Issued,
   now: number,
 ): LoginRecord['refresh'] {
-  if (!keepsSecret || refresh === undefined) return null;
+  if (!(keepsSecret || secretless) || refresh === undefined) return null;
   return { until: now + (refresh.lifeMs ?? ASSUMED_REFRESH_MS), retryAt: null };
 }
 

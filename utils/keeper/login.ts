@@ -93,6 +93,10 @@ export interface NewLogin {
   app: { appId: string; appVersion: string; cid: string };
   /** True when the secret that goes with it is kept sealed, so that a reconnect need not ask for it. */
   keepsSecret: boolean;
+  /** The OAuth app is a public client: there is no secret. */
+  secretless?: true;
+  /** It is on the broker's development twin, not on the real system. */
+  twin?: true;
 }
 
 export interface LoginRecord extends NewLogin {
@@ -308,8 +312,8 @@ export function hasLiveSession(record: LoginRecord, now: number): boolean {
 }
 
 /** The hosts that may serve this login, the likeliest first. */
-export function hostsOf({ environment, hosts, issuedBy }: LoginRecord): string[] {
-  return hostsFor(environment, hosts, issuedBy);
+export function hostsOf({ environment, hosts, issuedBy, twin }: LoginRecord): string[] {
+  return hostsFor(environment, hosts, issuedBy, twin);
 }
 
 /** The host that the broker names for this login, when a person has to allow it first; else null. */

@@ -42,7 +42,7 @@ export function createKeeper(ports: Ports) {
 
   /** Takes one event through one login. The lock is held until its calls have been answered. */
   async function run(before: LoginRecord, event: KeeperEvent, by?: SignInBy): Promise<Run> {
-    const secret = before.keepsSecret ? by?.secret : undefined;
+    const secret = (before.keepsSecret && by?.secret) || undefined;
     let step = await take(before, event, secret);
     const { refused } = step;
     let first: Outcome | null = null;
@@ -116,7 +116,7 @@ export function createKeeper(ports: Ports) {
   ): Promise<Outcome> {
     if (call === 'sign-in') return by ? by.ask(record, host, limitMs) : { kind: 'interrupted' };
     if (call === 'refresh') {
-      return refresh(record, await vault.appSecret(record.id), { host, limitMs });
+      return refresh(record, (await vault.appSecret(record.id)) ?? null, { host, limitMs });
     }
     const token = await vault.token(record.id);
     if (!token) return { kind: 'damaged' };

@@ -140,18 +140,17 @@ function isUnseen(record: LoginRecord, records: readonly LoginRecord[], at: numb
   return moments.every((moment) => Math.abs(at - moment) > SAME_MS);
 }
 
-/** The broker's user: one pool of sessions, whatever the environment. */
-export function isSameUser(
-  one: Pick<LoginRecord, 'userName'>,
-  other: Pick<LoginRecord, 'userName'>,
-): boolean {
-  return one.userName.toLowerCase() === other.userName.toLowerCase();
+type User = Pick<LoginRecord, 'userName' | 'twin'>;
+
+/** The broker's user: one pool of sessions, whatever the environment. The development twin has its own. */
+export function isSameUser(one: User, other: User): boolean {
+  return one.userName.toLowerCase() === other.userName.toLowerCase() && one.twin === other.twin;
 }
 
 /** The same user in the same environment: one login. */
 export function isSame(
-  one: Pick<LoginRecord, 'userName' | 'environment'>,
-  other: Pick<LoginRecord, 'userName' | 'environment'>,
+  one: User & Pick<LoginRecord, 'environment'>,
+  other: User & Pick<LoginRecord, 'environment'>,
 ): boolean {
   return one.environment === other.environment && isSameUser(one, other);
 }

@@ -27,8 +27,11 @@ import { stateOf } from './standing.ts';
 /** One sign-in: how the broker is asked, and what is known for its length and stored nowhere. */
 export interface SignInBy {
   how: 'sign-in' | 'oauth';
-  /** Of the API key or the OAuth app; sealed after a sign-in that went through, if the person asked for it. */
-  secret: string;
+  /**
+   * Of the API key or the OAuth app, null when that has none; sealed after a sign-in that went
+   * through, if the person asked for it.
+   */
+  secret: string | null;
   ask: (record: LoginRecord, host: string, limitMs: number) => Promise<Issued | Failure>;
 }
 
@@ -82,7 +85,7 @@ export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core
     };
   }
 
-  function onPage(secret: string, again: boolean): SignInBy {
+  function onPage(secret: string | null, again: boolean): SignInBy {
     const ask = again ? oauth.signInAgain : oauth.signIn;
     return {
       how: 'oauth',
@@ -181,13 +184,17 @@ export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core
       const record = await lock('sign-in', async () => {
         const { label, brand, environment, userName, clientId: cid } = input;
         const app = { ...NO_APP, cid };
-        const login = { label, brand, environment, userName, app, keepsSecret: input.keepSecret };
-        const added = await fresh({ way: 'oauth', ...login });
+        const added = await fresh({
+          ...{ way: 'oauth', label, brand, environment, userName, app },
+          keepsSecret: input.keepSecret,
+          ...(input.secret === undefined && { secretless: true }),
+          ...(input.twin === true && { twin: true }),
+        });
         if (!('ok' in added)) await vault.write({ record: added });
         return added;
       });
       if ('ok' in record) return record;
-      const by = onPage(input.secret, false);
+      const by = onPage(input.secret ?? null, false);
       return lock(`login ${record.id}`, () => firstSignIn(record, by, input.insist));
     },
 
@@ -206,8 +213,8 @@ export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core
       lock(`login ${loginId}`, async () => {
         const record = await lost(loginId);
         if ('ok' in record) return record;
-        const secret = typed.secret ?? (await vault.appSecret(loginId));
-        if (secret === undefined) return refuse('client-secret-needed');
+        const secret = typed.secret ?? (await vault.appSecret(loginId)) ?? null;
+        if (secret === null && !record.secretless) return refuse('client-secret-needed');
         return signInAgain(record, onPage(secret, true), insist);
       }),
 
@@ -242,5 +249,5 @@ export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core
 
 function isOtherUser(record: LoginRecord, { token, userName }: Pasted): boolean {
   if (token.userId !== null && record.userId !== null) return token.userId !== record.userId;
-  return userName !== null && !isSameUser(record, { userName });
+  return userName !== null && !isSameUser(record, { ...record, userName });
 }

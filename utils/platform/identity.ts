@@ -11,6 +11,15 @@ export function redirectUri(): string {
 }
 
 /**
+ * The client ID that the broker granted to Holdfast itself, from the build's environment variable
+ * WXT_CLIENT_ID; null when there is none. A public client: no secret is in the build.
+ */
+export function grantedClientId(): string | null {
+  const id: unknown = import.meta.env['WXT_CLIENT_ID'];
+  return typeof id === 'string' && id !== '' ? id : null;
+}
+
+/**
  * Opens `url` and waits for the redirect; gives its address. Not interactive: no window is shown, and
  * it fails when the broker wants to ask something.
  */

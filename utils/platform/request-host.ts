@@ -7,10 +7,12 @@ interface Api {
 }
 
 /**
- * Asks for `host` alone. To be called in a click, before anything is awaited, or the browser refuses.
+ * Asks for `hosts` and no other. To be called in a click, before anything is awaited, or the browser refuses.
  * Firefox closes the popup meanwhile: what comes of it is heard by the background (permissions.ts).
  */
-export function requestHost(host: string): Promise<boolean> {
+export function requestHosts(...hosts: string[]): Promise<boolean> {
   const { browser, chrome } = globalThis as unknown as { browser?: Api; chrome: Api };
-  return (browser ?? chrome).permissions.request({ origins: [`https://${host}/*`] });
+  return (browser ?? chrome).permissions.request({
+    origins: hosts.map((host) => `https://${host}/*`),
+  });
 }

@@ -3,13 +3,14 @@
  * never throws. The caller decides what that means.
  */
 import type { Failure } from './failure.ts';
-import { isBrokerHost } from './hosts.ts';
+import { isBrokerHost, KNOWN_HOSTS } from './hosts.ts';
 import {
   readIdentity,
   readIssued,
   readLastSession,
   readProof,
   readRedeemed,
+  readTakesPkce,
   type Identity,
   type Issued,
   type Proven,
@@ -29,8 +30,12 @@ export interface SignIn {
 }
 
 /** A code or a refresh token, to be exchanged for a session. */
-export type Grant = { clientId: string; secret: string } & (
-  { code: string; redirectUri: string } | { refreshToken: string }
+export type Grant = {
+  clientId: string;
+  /** Null: a public client. */
+  secret: string | null;
+} & (
+  { code: string; redirectUri: string; verifier?: string | undefined } | { refreshToken: string }
 );
 
 export interface Client {
@@ -38,6 +43,8 @@ export interface Client {
   signIn(host: string, login: SignIn, limitMs: number): Promise<Issued | Failure>;
   /** Opens a session for a code; for a refresh token perhaps too (facts, row 10: assume so). */
   redeem(host: string, grant: Grant, limitMs: number): Promise<Issued | Failure>;
+  /** Whether the broker takes codes with PKCE (S256) from public clients; its demo host alone says so (facts §1). */
+  takesPkce(limitMs: number): Promise<boolean>;
   /** Whose token it is. Only the live host answers, and of failing calls it counts ten an hour (facts, row 22). */
   whoIs(host: string, accessToken: string, limitMs: number): Promise<Identity | Failure>;
   /** Extends the session that `accessToken` belongs to; opens none (facts §3). */
@@ -91,6 +98,10 @@ export function createClient(network: Network): Client {
         },
         body: grantBody(grant).toString(),
       }),
+    takesPkce: async (limitMs) => {
+      const url = `https://${KNOWN_HOSTS.demo}/.well-known/oauth-authorization-server`;
+      return (await ask(readTakesPkce, url, limitMs, { method: 'GET' })) === true;
+    },
     whoIs: (host, accessToken, limitMs) =>
       ask(readIdentity, `https://${host}/v1/auth/me`, limitMs, bearer(accessToken)),
     renew: (host, accessToken, limitMs) =>
@@ -122,10 +133,15 @@ function signInBody(login: SignIn): Record<string, unknown> {
 function grantBody(grant: Grant): URLSearchParams {
   return new URLSearchParams({
     ...('code' in grant
-      ? { grant_type: 'authorization_code', code: grant.code, redirect_uri: grant.redirectUri }
+      ? {
+          grant_type: 'authorization_code',
+          code: grant.code,
+          redirect_uri: grant.redirectUri,
+          ...(grant.verifier !== undefined && { code_verifier: grant.verifier }),
+        }
       : { grant_type: 'refresh_token', refresh_token: grant.refreshToken }),
     client_id: grant.clientId,
-    client_secret: grant.secret,
+    ...(grant.secret !== null && { client_secret: grant.secret }),
   });
 }
 

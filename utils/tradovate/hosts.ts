@@ -20,6 +20,17 @@ export const KNOWN_HOSTS: Record<Environment, string> = {
   demo: 'demo.tradovateapi.com',
 };
 
+/** The broker's development twins (facts §1): another system, with users and apps of its own. */
+export const TWIN_HOSTS: Record<Environment, string> = {
+  live: 'live-d.tradovateapi.com',
+  demo: 'demo-d.tradovateapi.com',
+};
+
+/** Where a login begins that is on the real system, or on its development twin. */
+export function firstHosts(twin: boolean): Record<Environment, string> {
+  return twin ? TWIN_HOSTS : KNOWN_HOSTS;
+}
+
 /**
  * Domains under which a login may be moved. All hosts of the interface are in the first; the newest in
  * `apiHosts` are in the second (facts §7). Left out of what row 17 allows: tradovate.com, where only
@@ -44,9 +55,14 @@ export function hostsFor(
   environment: Environment,
   named: ApiHosts,
   issuedBy: string | null,
+  twin = false,
 ): string[] {
-  const hosts = [named[environment], issuedBy, KNOWN_HOSTS[environment]];
-  return [...new Set(hosts)].filter((host): host is string => host != null && isBrokerHost(host));
+  const hosts = [named[environment], issuedBy, firstHosts(twin)[environment]];
+  // Whatever either of the two systems names: no token of one goes to the other.
+  const foreign = Object.values(firstHosts(!twin));
+  return [...new Set(hosts)].filter(
+    (host): host is string => host != null && isBrokerHost(host) && !foreign.includes(host),
+  );
 }
 
 /** The broker's own web page of a front door, for "sign in there to see whether it works". */

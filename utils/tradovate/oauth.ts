@@ -12,33 +12,51 @@ const AUTHORIZE: Record<Brand, string> = {
   ninjatrader: 'https://web.ninjatrader.com/oauth',
 };
 
+/** The same for apps that are registered on the development twin (facts §1). */
+const AUTHORIZE_TWIN: Record<Brand, string> = {
+  tradovate: 'https://trader-d.tradovate.com/oauth',
+  ninjatrader: 'https://trader.devel.ninjatrader.dev/oauth',
+};
+
 export interface Authorization {
   clientId: string;
   /** As it is registered, byte for byte. */
   redirectUri: string;
   /** Comes back with the redirect of this sign-in and of no other. */
   state: string;
+  /** PKCE: the hash of what the code has to be redeemed with. */
+  challenge?: string | undefined;
 }
 
 /** The address of the page on which a person signs in and allows access. */
 export function authorizeUrl(
-  brand: Brand,
-  { clientId, redirectUri, state }: Authorization,
+  { brand, twin }: { brand: Brand; twin?: true },
+  { clientId, redirectUri, state, challenge }: Authorization,
 ): string {
-  const url = new URL(AUTHORIZE[brand]);
+  const url = new URL((twin ? AUTHORIZE_TWIN : AUTHORIZE)[brand]);
   url.search = new URLSearchParams({
     response_type: 'code',
     client_id: clientId,
     redirect_uri: redirectUri,
     state,
+    ...(challenge !== undefined && { code_challenge: challenge, code_challenge_method: 'S256' }),
   }).toString();
   return url.href;
+}
+
+/** The challenge of PKCE's method S256 (RFC 7636 §4.2). */
+export async function challengeOf(verifier: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  return btoa(String.fromCharCode(...new Uint8Array(hash)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
 }
 
 /** The single-use code in the address that the page led to, or why there is none. */
 export function readRedirect(
   address: string,
-  { redirectUri, state }: Omit<Authorization, 'clientId'>,
+  { redirectUri, state }: Pick<Authorization, 'redirectUri' | 'state'>,
 ): { code: string } | Failure {
   const landed = URL.canParse(address) ? new URL(address) : null;
   const asked = new URL(redirectUri);

@@ -121,6 +121,15 @@ export function readRedeemed(reply: RawReply): Issued | Failure {
   };
 }
 
+/** Reads the metadata of the broker's OAuth server (RFC 8414): is S256 among what it takes? */
+export function readTakesPkce({ body }: RawReply): boolean {
+  const { code_challenge_methods_supported: methods } = (parseJson(body) ?? {}) as Record<
+    string,
+    unknown
+  >;
+  return Array.isArray(methods) && methods.includes('S256');
+}
+
 const identitySchema = v.object({
   name: v.pipe(v.string(), v.trim(), v.minLength(1)),
   // Just after the issue it may be missing for some minutes (facts §5).

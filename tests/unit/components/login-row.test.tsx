@@ -15,8 +15,8 @@ import { button, click, field, green, MINUTE, NOW, send, settle, show, words } f
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
 vi.mock('../../../utils/messages.ts', () => ({ ask }));
-const requestHost = vi.hoisted(() => vi.fn<(host: string) => Promise<boolean>>());
-vi.mock('../../../utils/platform/request-host.ts', () => ({ requestHost }));
+const requestHosts = vi.hoisted(() => vi.fn<(host: string) => Promise<boolean>>());
+vi.mock('../../../utils/platform/request-host.ts', () => ({ requestHosts }));
 
 const token = { accessToken: 'the-access-token', mdAccessToken: 'the-md-token' };
 const openVault = () => Promise.resolve(vault);
@@ -169,17 +169,17 @@ describe('a host that the browser does not let Holdfast call', () => {
   });
 
   test('is asked for by the click itself, alone', async () => {
-    requestHost.mockReturnValue(new Promise(() => undefined));
+    requestHosts.mockReturnValue(new Promise(() => undefined));
     await open(moved);
     // Later than in the click, the browser would refuse to ask.
     button(`Allow ${host}`).click();
-    expect(requestHost.mock.calls).toEqual([[host]]);
+    expect(requestHosts.mock.calls).toEqual([[host]]);
     await settle();
     expect(button(`Allow ${host}`).getAttribute('aria-busy')).toBe('true');
   });
 
   test('allowed: said, and the rest comes from the background', async () => {
-    requestHost.mockResolvedValue(true);
+    requestHosts.mockResolvedValue(true);
     const root = await open(moved);
     button(`Allow ${host}`).focus();
     await click(`Allow ${host}`);
@@ -193,7 +193,7 @@ describe('a host that the browser does not let Holdfast call', () => {
     ['refused', () => Promise.resolve(false)],
     ['not even asked', () => Promise.reject(new Error('no click'))],
   ])('%s: nothing is lost, and it says so', async (_, answer) => {
-    requestHost.mockImplementation(answer);
+    requestHosts.mockImplementation(answer);
     await open(moved);
     await click(`Allow ${host}`);
     expect(words()).toContain('Not allowed. Nothing is lost');
