@@ -5,6 +5,7 @@ import { useNow, useStored, type Stored } from '../../components/live.ts';
 import { LoginEntry } from '../../components/LoginEntry.tsx';
 import { Shortage } from '../../components/Shortage.tsx';
 import { summary } from '../../components/summary.ts';
+import type { LoginRecord } from '../../utils/keeper/login.ts';
 import type { Records } from '../../utils/vault/records.ts';
 
 /** The options page: connect a login, edit or remove logins, and what Holdfast keeps and does not keep. */
@@ -16,8 +17,9 @@ export function Options({ records, stored: first }: { records: Records; stored: 
   const [said, setSaid] = useState('');
 
   async function connected(words: string) {
-    // Logins are in the order in which they were added.
-    const added = (await read()).logins.at(-1);
+    // Another may have been added since, and still be in the broker's window.
+    const opened = ({ session }: LoginRecord) => session?.openedAt ?? 0;
+    const [added] = (await read()).logins.toSorted((one, other) => opened(other) - opened(one));
     if (added === undefined) return;
     setSaid(`${words}: ${added.label}`);
     setFresh(added.id);

@@ -103,6 +103,10 @@ const AT_WINDOW: Record<WindowFailureKind, Text> = {
     'The broker’s page was closed before the sign-in was through.',
     'Sign in again. If the page said that something is wrong with client_id or redirect_uri, check the client ID and the registered redirect URI.',
   ],
+  'window-open': [
+    'A window of the broker’s page is open already.',
+    'Finish the sign-in there or close it, then sign in again.',
+  ],
   'authorization-timed-out': [
     'The sign-in on the broker’s page took longer than ten minutes.',
     'Close that page and sign in again.',

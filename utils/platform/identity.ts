@@ -4,6 +4,7 @@
  */
 import { browser } from 'wxt/browser';
 import type { Failure } from '../tradovate/failure.ts';
+import { withLock } from './locks.ts';
 
 /** Where the window has to lead to. It differs from browser to browser. */
 export function redirectUri(): string {
@@ -21,11 +22,22 @@ export function grantedClientId(): string | null {
 
 /**
  * Opens `url` and waits for the redirect; gives its address. Not interactive: no window is shown, and
- * it fails when the broker wants to ask something.
+ * it fails when the broker wants to ask something. One after the other: both browsers refuse a second
+ * one at the same time ("Only one web auth flow is allowed at a time").
  */
-export async function authorize(
+export function authorize(url: string, how: How): Promise<{ address: string } | Failure> {
+  return withLock('broker window', () => inWindow(url, how));
+}
+
+interface How {
+  interactive: boolean;
+  /** From when its turn has come. */
+  limitMs: number;
+}
+
+async function inWindow(
   url: string,
-  { interactive, limitMs }: { interactive: boolean; limitMs: number },
+  { interactive, limitMs }: How,
 ): Promise<{ address: string } | Failure> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<Failure>((resolve) => {
@@ -43,6 +55,8 @@ export async function authorize(
 
 /** The browsers have no codes for it. Chromium: "could not be loaded"; all else is a person's closing of the window. */
 function kindOf(error: unknown): Failure['kind'] {
+  // Of a worker that has died since: its window stays.
+  if (/only one/i.test(String(error))) return 'window-open';
   if (!/could not be loaded|network/i.test(String(error))) return 'window-closed';
   return navigator.onLine ? 'unreachable' : 'offline';
 }

@@ -11,6 +11,7 @@ const WINDOW_FAILURE_KINDS = [
   'foreign-answer',
   'other-user',
   'window-closed',
+  'window-open',
   'authorization-timed-out',
 ] as const;
 
