@@ -1,10 +1,11 @@
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { ask, type SignInInput } from '../utils/messages.ts';
 import { WEB_TRADER, type Brand } from '../utils/tradovate/hosts.ts';
 import { useAttempt } from './attempt.ts';
-import { clear, focusFirstWrong, typed, useMissing, type Missing } from './form.ts';
+import { FirstForm } from './FirstForm.tsx';
+import { clear, typed, type Missing } from './form.ts';
 import { Notice, RefusalText } from './Notice.tsx';
-import { SubmitButton } from './SubmitButton.tsx';
+import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from './TextField.tsx';
 import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep, type Where } from './WhereStep.tsx';
 import { BRANDS } from './words.ts';
@@ -12,15 +13,9 @@ import { BRANDS } from './words.ts';
 /** The first sign-in with an API key, asked in the order in which a person has the answers. */
 export function ConnectForm({ onConnected }: { onConnected: () => void }) {
   const id = useId();
-  const form = useRef<HTMLFormElement>(null);
   const [brand, setBrand] = useState<Brand>('tradovate');
-  const { pending, refusal, waitSeconds, waited, run } = useAttempt();
-  const { missing, check } = useMissing();
-
-  const wrong = refusal ?? missing;
-  useLayoutEffect(() => {
-    if (wrong !== null) focusFirstWrong(form.current);
-  }, [wrong]);
+  const attempt = useAttempt();
+  const { form, refusal, missing, check, run } = attempt;
 
   async function submit(insist = false) {
     const entries = read(form.current);
@@ -47,22 +42,12 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
   const text = refusal && <RefusalText refusal={refusal} />;
   const keyError = at === 'apiKey' ? `${id}-key` : undefined;
   return (
-    <form
-      ref={form}
-      class="connect"
-      noValidate
-      aria-label="Connect a login"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <FirstForm
+      name="Connect a login"
+      attempt={attempt}
+      asWhole={at === 'form'}
+      onSend={() => void submit()}
     >
-      {at === 'form' && (
-        <div tabIndex={-1} data-wrong="">
-          <Notice kind="alert">{text}</Notice>
-        </div>
-      )}
-
       <WhereStep
         onBrand={setBrand}
         wrong={at === 'environment' ? <span role="alert">{text}</span> : missing?.environment}
@@ -161,20 +146,11 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
           Signing in opens one session. If this login already holds all the sessions it may, the
           broker may close the oldest of them.
         </p>
-        <div class="actions">
-          <SubmitButton
-            pending={pending}
-            waitSeconds={waitSeconds}
-            onInsist={refusal?.mayInsist === true ? () => void submit(true) : undefined}
-          >
-            Connect
-          </SubmitButton>
-          <p class="outcome" role="status">
-            {pending ? 'Signing in…' : waited ? 'The wait is over: you can try again.' : ''}
-          </p>
-        </div>
+        <SendRow attempt={attempt} underWay="Signing in…" onInsist={() => void submit(true)}>
+          Connect
+        </SendRow>
       </fieldset>
-    </form>
+    </FirstForm>
   );
 }
 

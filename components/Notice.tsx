@@ -16,6 +16,15 @@ export function RefusalText({
   );
 }
 
+/** The same at a field of a form, interrupting a screen reader. */
+export function RefusalAtField({ refusal }: { refusal: Told }) {
+  return (
+    <span role="alert">
+      <RefusalText refusal={refusal} />
+    </span>
+  );
+}
+
 /** The broker's own words, marked as theirs. */
 export function Said({ words }: { words: string | null }) {
   if (words === null) return null;

@@ -1,48 +1,32 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import { refusalOf } from '../utils/keeper/refusal.ts';
 import { describeRefusal } from '../utils/keeper/refusal-words.ts';
 import { ask } from '../utils/messages.ts';
+import { AgainForm, type AgainProps } from './AgainForm.tsx';
 import { useAttempt } from './attempt.ts';
-import { Button } from './Button.tsx';
-import { focusFirstWrong, typed, useMissing } from './form.ts';
-import { Notice, RefusalText } from './Notice.tsx';
-import { Panel } from './Panel.tsx';
+import { typed } from './form.ts';
+import { Notice, RefusalAtField, RefusalText } from './Notice.tsx';
 import { SessionList } from './SessionList.tsx';
-import { SubmitButton } from './SubmitButton.tsx';
 import { SecretField } from './TextField.tsx';
 import { atTime, BRANDS } from './words.ts';
 
-interface Props {
-  login: LoginRecord;
+interface Props extends AgainProps {
   logins: readonly LoginRecord[];
   now: number;
-  /** The session lives again by itself: one more sign-in would only close another. */
-  needless: boolean;
-  onClose: () => void;
-  onConnected: () => void;
 }
 
 /** Signs a login in again on the broker's page. A popup closes over its window: what came of it is on record. */
-export function OAuthAgain({ login, logins, now, needless, onClose, onConnected }: Props) {
-  const form = useRef<HTMLFormElement>(null);
-  const { pending, refusal, waitSeconds, waited, run } = useAttempt();
-  const { missing, check } = useMissing();
+export function OAuthAgain({ logins, now, onConnected, ...props }: Props) {
+  const { login } = props;
   // A secret is kept from the first sign-in on that went through.
   const [asksSecret, setAsksSecret] = useState(
     !login.secretless && (!login.keepsSecret || login.session === null),
   );
+  const attempt = useAttempt(asksSecret);
+  const { form, pending, refusal, missing, check, run } = attempt;
 
-  useEffect(() => {
-    if (needless && !pending) onClose();
-  }, [needless, pending]);
-
-  const wrong = refusal ?? missing;
-  useLayoutEffect(() => {
-    if (wrong !== null) focusFirstWrong(form.current);
-  }, [wrong, asksSecret]);
-
-  async function submit(insist = false) {
+  async function submit(insist: boolean) {
     const secret = typed(form.current, 'secret');
     const missesSecret = asksSecret && secret === '';
     if (!check({ ...(missesSecret && { secret: 'Type the client secret of your app.' }) })) return;
@@ -56,55 +40,41 @@ export function OAuthAgain({ login, logins, now, needless, onClose, onConnected 
     if (answer.field === 'apiKey') setAsksSecret(true);
   }
 
-  const text = refusal && <RefusalText refusal={refusal} />;
   const atSecret = refusal?.field === 'apiKey' && asksSecret;
   const before = pending || refusal !== null ? null : login.signInFailed;
   return (
-    <Panel title={`Reconnect ${login.label}`} onClose={onClose}>
-      <form
-        ref={form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {text !== null && !atSecret && <Notice kind="alert">{text}</Notice>}
-        {before !== null && (
-          <Notice>
-            The last try, at {atTime(before.at, now)}:{' '}
-            <RefusalText refusal={describeRefusal(refusalOf(before, 'oauth', login))} />
-          </Notice>
-        )}
-        {asksSecret && (
-          <SecretField
-            name="secret"
-            label="Client secret"
-            maxLength={500}
-            error={atSecret ? <span role="alert">{text}</span> : missing?.secret}
-          />
-        )}
-        <p class="help">
-          This opens one new session: without a question if the broker still knows you, else in a
-          window with its own page. Known now:
-        </p>
-        <SessionList login={login} logins={logins} now={now} />
-        <div class="actions">
-          <SubmitButton
-            pending={pending}
-            waitSeconds={waitSeconds}
-            onInsist={refusal?.mayInsist === true ? () => void submit(true) : undefined}
-          >
-            {`Sign in at ${BRANDS[login.brand]}`}
-          </SubmitButton>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-        <p class="outcome" role="status">
-          {waited ? 'The wait is over: you can try again.' : ''}
-        </p>
-      </form>
-    </Panel>
+    <AgainForm
+      {...props}
+      attempt={attempt}
+      asWhole={!atSecret}
+      send={`Sign in at ${BRANDS[login.brand]}`}
+      onSend={(insist) => void submit(insist)}
+    >
+      {before !== null && (
+        <Notice>
+          The last try, at {atTime(before.at, now)}:{' '}
+          <RefusalText refusal={describeRefusal(refusalOf(before, 'oauth', login))} />
+        </Notice>
+      )}
+      {asksSecret && (
+        <SecretField
+          name="secret"
+          label="Client secret"
+          maxLength={500}
+          error={
+            atSecret && refusal !== null ? (
+              <RefusalAtField refusal={refusal} />
+            ) : (
+              missing?.['secret']
+            )
+          }
+        />
+      )}
+      <p class="help">
+        This opens one new session: without a question if the broker still knows you, else in a
+        window with its own page. Known now:
+      </p>
+      <SessionList login={login} logins={logins} now={now} />
+    </AgainForm>
   );
 }

@@ -1,14 +1,15 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { ask } from '../utils/messages.ts';
 import { grantedClientId, redirectUri } from '../utils/platform/identity.ts';
 import { requestHosts } from '../utils/platform/request-host.ts';
 import { TWIN_HOSTS, WEB_TRADER, type Brand } from '../utils/tradovate/hosts.ts';
 import { useAttempt } from './attempt.ts';
+import { FirstForm } from './FirstForm.tsx';
 import { Button } from './Button.tsx';
-import { focusFirstWrong, typed, useMissing, type Missing } from './form.ts';
+import { typed, type Missing } from './form.ts';
 import { Notice, RefusalText } from './Notice.tsx';
-import { SubmitButton } from './SubmitButton.tsx';
+import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from './TextField.tsx';
 import { BRANDS } from './words.ts';
 import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep } from './WhereStep.tsx';
@@ -19,16 +20,10 @@ const NOT_ALLOWED =
 /** The first sign-in on the broker's own page, with an app that is registered there. */
 export function OAuthForm({ onConnected }: { onConnected: () => void }) {
   const granted = grantedClientId();
-  const form = useRef<HTMLFormElement>(null);
   const [brand, setBrand] = useState<Brand>('tradovate');
   const [own, setOwn] = useState(granted === null);
-  const { pending, refusal, waitSeconds, waited, run } = useAttempt();
-  const { missing, check } = useMissing();
-
-  const wrong = refusal ?? missing;
-  useLayoutEffect(() => {
-    if (wrong !== null) focusFirstWrong(form.current);
-  }, [wrong]);
+  const attempt = useAttempt();
+  const { form, refusal, missing, check, run } = attempt;
 
   async function submit(insist = false) {
     const { app, userName, environment, ...entries } = read(form.current, own ? null : granted);
@@ -48,22 +43,12 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
   const at = refusal?.field;
   const text = refusal && <RefusalText refusal={refusal} />;
   return (
-    <form
-      ref={form}
-      class="connect"
-      noValidate
-      aria-label="Sign in on the broker’s page"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <FirstForm
+      name="Sign in on the broker’s page"
+      attempt={attempt}
+      asWhole={at === 'form' || (at === 'apiKey' && !own)}
+      onSend={() => void submit()}
     >
-      {(at === 'form' || (at === 'apiKey' && !own)) && (
-        <div tabIndex={-1} data-wrong="">
-          <Notice kind="alert">{text}</Notice>
-        </div>
-      )}
-
       <WhereStep
         onBrand={setBrand}
         wrong={at === 'environment' ? <span role="alert">{text}</span> : missing?.environment}
@@ -108,24 +93,15 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
           opens one session. If this login already holds all the sessions it may, the broker may
           close the oldest of them.
         </p>
-        <div class="actions">
-          <SubmitButton
-            pending={pending}
-            waitSeconds={waitSeconds}
-            onInsist={refusal?.mayInsist === true ? () => void submit(true) : undefined}
-          >
-            {`Sign in at ${BRANDS[brand]}`}
-          </SubmitButton>
-          <p class="outcome" role="status">
-            {pending
-              ? 'Go on in the broker’s window…'
-              : waited
-                ? 'The wait is over: you can try again.'
-                : ''}
-          </p>
-        </div>
+        <SendRow
+          attempt={attempt}
+          underWay="Go on in the broker’s window…"
+          onInsist={() => void submit(true)}
+        >
+          {`Sign in at ${BRANDS[brand]}`}
+        </SendRow>
       </fieldset>
-    </form>
+    </FirstForm>
   );
 }
 

@@ -1,23 +1,17 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ask } from '../utils/messages.ts';
 import { useAttempt } from './attempt.ts';
-import { focusFirstWrong, typed, useMissing } from './form.ts';
-import { Notice, RefusalText } from './Notice.tsx';
+import { FirstForm } from './FirstForm.tsx';
+import { typed } from './form.ts';
+import { RefusalAtField } from './Notice.tsx';
 import { PASTE_TOKEN, PastedField } from './PastedField.tsx';
-import { SubmitButton } from './SubmitButton.tsx';
+import { SendRow } from './SendRow.tsx';
 import { TextField } from './TextField.tsx';
 import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep } from './WhereStep.tsx';
 
 /** Keeps a session that another program opened: its token is pasted, and no session is opened. */
 export function TakeOverForm({ onConnected }: { onConnected: () => void }) {
-  const form = useRef<HTMLFormElement>(null);
-  const { pending, refusal, waitSeconds, waited, run } = useAttempt();
-  const { missing, check } = useMissing();
-
-  const wrong = refusal ?? missing;
-  useLayoutEffect(() => {
-    if (wrong !== null) focusFirstWrong(form.current);
-  }, [wrong]);
+  const attempt = useAttempt();
+  const { form, refusal, missing, check, run } = attempt;
 
   async function submit() {
     const { brand, environment } = whereTyped(form.current);
@@ -41,26 +35,14 @@ export function TakeOverForm({ onConnected }: { onConnected: () => void }) {
   }
 
   const at = refusal?.field;
-  const text = refusal && <span role="alert">{<RefusalText refusal={refusal} />}</span>;
+  const text = refusal && <RefusalAtField refusal={refusal} />;
   return (
-    <form
-      ref={form}
-      class="connect"
-      noValidate
-      aria-label="Take over a token"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <FirstForm
+      name="Take over a token"
+      attempt={attempt}
+      asWhole={at === 'form'}
+      onSend={() => void submit()}
     >
-      {refusal !== null && at === 'form' && (
-        <div tabIndex={-1} data-wrong="">
-          <Notice kind="alert">
-            <RefusalText refusal={refusal} />
-          </Notice>
-        </div>
-      )}
-
       <WhereStep wrong={at === 'environment' ? text : missing?.environment} />
 
       <fieldset class="step">
@@ -91,15 +73,10 @@ export function TakeOverForm({ onConnected }: { onConnected: () => void }) {
           <strong>stop the renewing in the other program</strong>, as two who renew the same session
           take the token from each other. Give it the token from Holdfast instead.
         </p>
-        <div class="actions">
-          <SubmitButton pending={pending} waitSeconds={waitSeconds}>
-            Take over
-          </SubmitButton>
-          <p class="outcome" role="status">
-            {pending ? 'Asking the broker…' : waited ? 'The wait is over: you can try again.' : ''}
-          </p>
-        </div>
+        <SendRow attempt={attempt} underWay="Asking the broker…">
+          Take over
+        </SendRow>
       </fieldset>
-    </form>
+    </FirstForm>
   );
 }

@@ -1,10 +1,12 @@
 /**
  * One question to the background part, from the click to what is shown for the answer.
  */
-import { useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Told } from '../utils/keeper/refusal-words.ts';
 import type { Answer } from '../utils/messages.ts';
 import { systemClock } from '../utils/platform/clock.ts';
+import { focusFirstWrong, useMissing, type Missing } from './form.ts';
 import { useSecondsLeft } from './live.ts';
 import { settled, type Settled } from './settled.ts';
 
@@ -13,7 +15,11 @@ interface Again {
   insist?: boolean;
 }
 
-interface Attempt {
+export interface Attempt {
+  form: RefObject<HTMLFormElement | null>;
+  /** What the form found wrong before it asked anybody; `check` tells whether it may be sent. */
+  missing: Missing | null;
+  check: (found: Missing) => boolean;
   pending: boolean;
   refusal: Told | null;
   /** The broker asked to wait: seconds left before the next try. */
@@ -27,15 +33,28 @@ interface Attempt {
   run: (question: (again: Again) => Promise<Answer>, insist?: boolean) => Promise<Settled | null>;
 }
 
-/** A form that signs in: one question at a time, waits that the broker asked for, and its ticket. */
-export function useAttempt(): Attempt {
+/**
+ * A form that signs in: one question at a time, waits that the broker asked for, and its ticket. What
+ * is wrong gets the focus; `shown`: fields that come and go.
+ */
+export function useAttempt(shown?: unknown): Attempt {
   const [pending, setPending] = useState(false);
   const [refusal, setRefusal] = useState<Told | null>(null);
   const [waitUntil, setWaitUntil] = useState<number | null>(null);
   const ticket = useRef<string | null>(null);
   const waitSeconds = useSecondsLeft(waitUntil);
+  const form = useRef<HTMLFormElement>(null);
+  const { missing, check } = useMissing();
+
+  const wrong = refusal ?? missing;
+  useLayoutEffect(() => {
+    if (wrong !== null) focusFirstWrong(form.current);
+  }, [wrong, shown]);
 
   return {
+    form,
+    missing,
+    check,
     pending,
     refusal,
     waitSeconds,
