@@ -21,6 +21,7 @@ interface Props {
 /** Lines that say nothing the strip does not show. */
 const ROUTINE: readonly JournalLine['what'][] = [
   'sign-in started',
+  'refresh started',
   'renewal started',
   'renewed',
   'probe started',

@@ -75,6 +75,22 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
       ['alive', 39, 0],
     ],
   ],
+  'taken over, run out, and brought back by its refresh token': [
+    lines(
+      [90, 'taken over'],
+      [60, 'ended', 'expired'],
+      [59, 'refresh started'],
+      [58, 'failed', 'refresh · no-answer'],
+      [48, 'refreshed'],
+      [20, 'proven'],
+    ),
+    {},
+    [
+      ['alive', 90, 60],
+      ['dead', 60, 48],
+      ['alive', 48, 0],
+    ],
+  ],
   'a web login that closes it': [
     lines(
       [50, 'signed in'],

@@ -115,9 +115,11 @@ class Telling {
   #after({ what, note = '' }: JournalLine): Condition | null {
     switch (what) {
       case 'signed in':
+      case 'taken over':
+      case 'refreshed':
       case 'renewed':
         this.#renewalFailed = false;
-        if (what === 'signed in') this.#beforePause = null;
+        if (what !== 'renewed') this.#beforePause = null;
         return this.#beforePause === null ? 'alive' : 'at-risk';
       case 'proven':
         // A check does not make up for a renewal that failed.
