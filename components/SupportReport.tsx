@@ -4,6 +4,7 @@ import type { LoginRecord } from '../utils/keeper/login.ts';
 import { report, type ReportInput } from '../utils/keeper/report.ts';
 import { granted } from '../utils/platform/permissions.ts';
 import { WEB_TRADER } from '../utils/tradovate/hosts.ts';
+import { allSecrets } from '../utils/vault/secrets.ts';
 import type { Vault } from '../utils/vault/vault.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import { Button } from './Button.tsx';
@@ -130,19 +131,8 @@ async function compose(
     journal,
     versions: { holdfast: browser.runtime.getManifest().version, browser: navigator.userAgent },
     permissions,
-    secrets: await secretsOf(vault, logins),
+    secrets: await allSecrets(vault),
   });
-}
-
-async function secretsOf(vault: Vault, logins: readonly LoginRecord[]): Promise<string[]> {
-  const found = await Promise.all(
-    logins.map(async ({ id }) => {
-      const [token, appSecret] = await Promise.all([vault.token(id), vault.appSecret(id)]);
-      return [token?.accessToken, token?.mdAccessToken, appSecret];
-    }),
-  );
-  const texts = found.flat().filter((secret) => typeof secret === 'string');
-  return [...texts, await vault.deviceId()];
 }
 
 function save(text: string): void {

@@ -8,50 +8,17 @@ import { KNOWN_HOSTS, TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { authorizeUrl, readRedirect } from '../../utils/tradovate/oauth.ts';
 import { readRedeemed } from '../../utils/tradovate/replies.ts';
 import { sampleOAuthApp } from '../simulator/broker.ts';
+import { ASKS, atPage, oauthInputOf, signsInAs } from './broker-page.ts';
 import { told } from './told.ts';
 import { PASSWORD, REDIRECT_URI, World } from './world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-const inputOf = (userName: string, change: Partial<OAuthInput> = {}): OAuthInput => ({
-  label: userName,
-  brand: 'tradovate',
-  environment: 'demo',
-  userName,
-  clientId: sampleOAuthApp.clientId,
-  secret: sampleOAuthApp.clientSecret,
-  keepSecret: true,
-  ...change,
-});
-
 async function open(...names: string[]) {
   const world = await World.create(...names.map((name) => ({ name })));
-  world.broker.settings.oauthApps = [{ ...sampleOAuthApp, redirectUris: [REDIRECT_URI] }];
-  world.person = (url, interactive) => (interactive ? signsInAs(world, names[0] ?? '', url) : ASKS);
+  atPage(world, names[0] ?? '');
   return world;
-}
-
-const ASKS = { kind: 'window-closed' } as const;
-
-/** A person types name and password into the broker's page and allows access; what it leads to. */
-function signsInAs(world: World, name: string, url: string) {
-  const asked = new URL(url).searchParams;
-  const request = {
-    responseType: asked.get('response_type') ?? '',
-    clientId: asked.get('client_id') ?? '',
-    redirectUri: asked.get('redirect_uri') ?? '',
-    ...(asked.has('code_challenge') && {
-      codeChallenge: asked.get('code_challenge') ?? '',
-      codeChallengeMethod: asked.get('code_challenge_method') ?? '',
-    }),
-  };
-  const verdict = world.broker.authorize(request, { name, password: PASSWORD });
-  if ('errorText' in verdict) throw new Error(verdict.errorText);
-  const back = new URL(request.redirectUri);
-  back.searchParams.set('code', verdict.code);
-  back.searchParams.set('state', asked.get('state') ?? '');
-  return { address: back.href };
 }
 
 const redeemed = (world: World) =>
@@ -141,7 +108,7 @@ test('10,000 answers to a code: a token with nothing wrong beside it, or a failu
 describe('a sign-in', () => {
   test('sends the code once, is proven, and is kept by renewals for a day', async () => {
     const world = await open('sam');
-    expect(await world.keeper.signInByOAuth(inputOf('sam'))).toEqual({ ok: true });
+    expect(await world.keeper.signInByOAuth(oauthInputOf('sam'))).toEqual({ ok: true });
     expect(redeemed(world)).toEqual([
       {
         grant_type: 'authorization_code',
@@ -167,7 +134,7 @@ describe('a sign-in', () => {
 
   test('leaves secret and refresh token sealed, or nowhere when the secret is not to be kept', async () => {
     const world = await open('sam');
-    await world.keeper.signInByOAuth(inputOf('sam', { keepSecret: false }));
+    await world.keeper.signInByOAuth(oauthInputOf('sam', { keepSecret: false }));
     const { id, refresh } = await world.record('sam');
     expect(refresh).toBeNull();
     expect(await world.vault.refreshToken(id)).toBeUndefined();
@@ -182,7 +149,7 @@ describe('a sign-in', () => {
   ): Promise<Told> => {
     const world = await open('sam');
     happens(world);
-    const answer = await world.keeper.signInByOAuth(inputOf('sam', change));
+    const answer = await world.keeper.signInByOAuth(oauthInputOf('sam', change));
     expect(answer.ok).toBe(false);
     expect(await world.vault.logins()).toEqual([]);
     expect(await world.vault.journal()).toEqual([]);
@@ -242,11 +209,11 @@ describe('a sign-in', () => {
 
   test('of a login that is here opens no window', async () => {
     const world = await open('sam');
-    await world.keeper.signInByOAuth(inputOf('sam'));
+    await world.keeper.signInByOAuth(oauthInputOf('sam'));
     world.person = () => {
       throw new Error('A window was opened.');
     };
-    expect(told(await world.keeper.signInByOAuth(inputOf('SAM')))).toMatchObject({
+    expect(told(await world.keeper.signInByOAuth(oauthInputOf('SAM')))).toMatchObject({
       field: 'userName',
     });
     expect(told(await world.signIn('sam'))).toMatchObject({ field: 'userName' });
@@ -254,9 +221,9 @@ describe('a sign-in', () => {
 
   test('is filed under who really signed in, unless that one is here', async () => {
     const world = await open('kim');
-    await world.keeper.signInByOAuth(inputOf('sam', { label: 'Copier' }));
+    await world.keeper.signInByOAuth(oauthInputOf('sam', { label: 'Copier' }));
     expect(await world.record('kim')).toMatchObject({ label: 'Copier', userName: 'kim' });
-    expect(told(await world.keeper.signInByOAuth(inputOf('sam')))).toMatchObject({
+    expect(told(await world.keeper.signInByOAuth(oauthInputOf('sam')))).toMatchObject({
       field: 'userName',
       sentence: 'Somebody else is signed in on the broker’s page.',
       said: 'kim',
@@ -272,7 +239,7 @@ describe('a sign-in', () => {
         const name = windows.length === 0 ? 'sam' : 'kim';
         windows.push(() => resolve(signsInAs(world, name, url)));
       });
-    const answers = ['sam', 'kim'].map((name) => world.keeper.signInByOAuth(inputOf(name)));
+    const answers = ['sam', 'kim'].map((name) => world.keeper.signInByOAuth(oauthInputOf(name)));
     await expect.poll(() => windows.length).toBe(2);
     expect((await world.standing('sam')).busy).toBe('sign-in');
     expect(await world.signIn('lee')).toEqual({ ok: true });
@@ -292,7 +259,7 @@ describe('a sign-in', () => {
           resolve();
         };
       });
-      await Promise.race([died, world.keeper.signInByOAuth(inputOf('sam'))]);
+      await Promise.race([died, world.keeper.signInByOAuth(oauthInputOf('sam'))]);
       world.onStep = null;
       await world.boot();
       await world.keeper.wake();
@@ -316,7 +283,7 @@ describe('the refresh token', () => {
   /** Signed in, then asleep for `hours`. */
   const slept = async (hours: number, before?: (world: World) => void) => {
     const world = await open('sam');
-    await world.keeper.signInByOAuth(inputOf('sam'));
+    await world.keeper.signInByOAuth(oauthInputOf('sam'));
     before?.(world);
     await world.sleep(hours * HOUR);
     return world;
@@ -338,7 +305,7 @@ describe('the refresh token', () => {
 
   test('is on disk anew before anything is asked with the token it brought', async () => {
     const world = await open('sam');
-    await world.keeper.signInByOAuth(inputOf('sam'));
+    await world.keeper.signInByOAuth(oauthInputOf('sam'));
     const { id } = await world.record('sam');
     const before = await world.vault.refreshToken(id);
     world.onStep = (what) => {
@@ -383,7 +350,7 @@ describe('the refresh token', () => {
 
   test('is left alone where another sign-in took the session: taking it back would close that one', async () => {
     const world = await open('sam');
-    await world.keeper.signInByOAuth(inputOf('sam'));
+    await world.keeper.signInByOAuth(oauthInputOf('sam'));
     world.broker.openSession('sam');
     world.broker.openSession('sam');
     world.now += MINUTE;
@@ -400,7 +367,7 @@ describe('the refresh token', () => {
 
   test('is left alone while all slots are known to be in use', async () => {
     const world = await open('sam');
-    await world.keeper.signInByOAuth(inputOf('sam'));
+    await world.keeper.signInByOAuth(oauthInputOf('sam'));
     const { id: loginId } = await world.record('sam');
     await world.keeper.editLogin({ loginId, label: 'sam', slots: 1, declared: [] });
     world.now += MINUTE;
@@ -415,7 +382,7 @@ describe('a reconnect', () => {
   const ended = async () => {
     const world = await open('sam');
     world.broker.addUser({ name: 'kim', password: PASSWORD });
-    await world.keeper.signInByOAuth(inputOf('sam'));
+    await world.keeper.signInByOAuth(oauthInputOf('sam'));
     world.broker.settings.refreshTokenMs = 1;
     world.broker.closeSession(world.broker.sessionsOf('sam')[0]?.id ?? '');
     world.now += 30 * HOUR;
@@ -461,7 +428,7 @@ describe('a reconnect', () => {
 
   test('asks for the secret where it is not kept', async () => {
     const world = await open('sam');
-    await world.keeper.signInByOAuth(inputOf('sam', { keepSecret: false }));
+    await world.keeper.signInByOAuth(oauthInputOf('sam', { keepSecret: false }));
     await world.sleep(8 * HOUR);
     const { id: loginId } = await world.record('sam');
     expect(told(await world.keeper.reconnectByOAuth({ loginId }))).toMatchObject({
@@ -481,7 +448,7 @@ describe('a public client, for the day the broker grants one', () => {
       world.intercept = (url) =>
         url.includes('.well-known') ? new Response('', { status: 404 }) : undefined;
     }
-    const { secret: _, ...input } = inputOf('sam', { keepSecret: false });
+    const { secret: _, ...input } = oauthInputOf('sam', { keepSecret: false });
     return { world, input };
   };
 
@@ -524,10 +491,12 @@ describe('a public client, for the day the broker grants one', () => {
 
 test('on the development twin nothing is asked of the real system, and it is another login', async () => {
   const world = await open('sam');
-  await world.keeper.signInByOAuth(inputOf('sam'));
+  await world.keeper.signInByOAuth(oauthInputOf('sam'));
   const from = world.requests.length;
   for (const host of Object.values(TWIN_HOSTS)) world.permitted.add(host);
-  expect(await world.keeper.signInByOAuth(inputOf('sam', { twin: true }))).toEqual({ ok: true });
+  expect(await world.keeper.signInByOAuth(oauthInputOf('sam', { twin: true }))).toEqual({
+    ok: true,
+  });
   await world.pass(3 * HOUR);
   const twin = (await world.vault.logins()).find((login) => login.twin);
   const hosts = world.requests.slice(from).map(({ url }) => new URL(url).hostname);

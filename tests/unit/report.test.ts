@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { JournalLine } from '../../utils/keeper/login.ts';
 import { report, withoutSecrets, type ReportInput } from '../../utils/keeper/report.ts';
 import { greenLogin } from '../sample-login.ts';
+import { allSecrets } from '../../utils/vault/secrets.ts';
+import { atPage, oauthInputOf } from './broker-page.ts';
 import { central } from './chicago.ts';
 import { PASSWORD, World } from './world.ts';
 import { sampleApp } from '../simulator/broker.ts';
@@ -129,17 +131,14 @@ describe('no secret can get into it', () => {
   });
 
   test('of a real keeper, with all that it stores', async () => {
-    const world = await World.create({ name: 'sam' });
-    await world.signIn('sam', { label: sampleApp.sec });
+    const world = await World.create({ name: 'sam' }, { name: 'kim' });
+    await world.signIn('sam', { label: sampleApp.sec, keepSecret: true });
+    atPage(world, 'kim');
+    await world.keeper.signInByOAuth(oauthInputOf('kim'));
     await world.pass(2 * 60 * MINUTE);
-    const { id } = await world.record('sam');
-    const token = await world.vault.token(id);
-    const secrets = [
-      token?.accessToken ?? '',
-      token?.mdAccessToken ?? '',
-      (await world.vault.appSecret(id)) ?? '',
-      await world.vault.deviceId(),
-    ];
+    const secrets = await allSecrets(world.vault);
+    // Two tokens each, the secret of the API key and of the app, a refresh token, the device id.
+    expect(secrets).toHaveLength(8);
     expect(secrets.every((secret) => secret.length > 12)).toBe(true);
     const input = { logins: await world.vault.logins(), journal: await world.vault.journal() };
     const text = made({ ...input, now: world.now, secrets });

@@ -71,7 +71,7 @@ function aboutLogin(
   time: Time,
 ): string[] {
   const { state, word, paused, why, slots } = standing(login, now, logins, market(now));
-  const { session, end, proof, failure, quietUntil } = login;
+  const { session, end, proof, failure, quietUntil, signInFailed } = login;
   const since = end?.at ?? failure?.at ?? (state === 'expired' ? session?.expiresAt : proof?.at);
   const words = why && describe(why);
   const rows: [string, string | null][] = [
@@ -81,7 +81,9 @@ function aboutLogin(
     ['Broker’s words', why?.said ? `"${why.said}"` : null],
     ['Last failure', failure && `${failed(failure)}, ${time(failure.at)}`],
     ['Limit until', quietUntil !== null && quietUntil > now ? time(quietUntil) : null],
-    ['User', `${login.userName}, ${login.brand}, ${login.environment}`],
+    ['Last sign-in that failed', signInFailed && `${signInFailed.kind}, ${time(signInFailed.at)}`],
+    ['User', `${login.userName}, ${login.brand}, ${login.environment}${login.twin ? '-d' : ''}`],
+    ['Came by', login.way],
     ['Accounts', login.accounts.length > 0 ? login.accounts.join(', ') : 'none seen'],
     ['Token ends', session && time(session.expiresAt)],
     ['Session', session && `opened ${time(session.openedAt)}, renewals: ${session.renewals}`],
