@@ -10,6 +10,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     include: ['tests/unit/**/*.test.{ts,tsx}', 'tests/{simulator,bench}/**/*.test.ts'],
+    // Virtual months take as long as the machine is busy: how long is for the benchmark to say.
+    testTimeout: 120_000,
     setupFiles: [here('../tests/unit/setup.ts')],
   },
 });

@@ -69,4 +69,4 @@ test('Firefox’s own checks find no error, and no warning but the one that is P
   expect(errors).toEqual([]);
   // Preact assigns innerHTML for dangerouslySetInnerHTML, which no component here uses.
   expect(warnings.map(({ code }) => code)).toEqual(['UNSAFE_VAR_ASSIGNMENT']);
-}, 60_000);
+});

@@ -503,4 +503,4 @@ test('bug class 13: no token and no password goes to a host that is not the brok
   );
   // It would hold of a keeper that calls nobody.
   expect([...reached]).toEqual(expect.arrayContaining([OLD, FIRM, NEXT]));
-}, 60_000);
+});
