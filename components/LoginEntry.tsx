@@ -12,7 +12,8 @@ import { Panel } from './Panel.tsx';
 import { settled } from './settled.ts';
 import { StateMark } from './StateMark.tsx';
 import { TextField } from './TextField.tsx';
-import { atTime, place } from './words.ts';
+import { UserNote } from './UserNote.tsx';
+import { atTime, BRANDS, place } from './words.ts';
 
 interface Props {
   login: LoginRecord;
@@ -84,10 +85,11 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
             <span class="word">{stand.word}</span>
             {stand.paused && <span class="chip">Paused</span>}
             <span class="soft">{place(login)}</span>
+            <UserNote login={login} now={now} brief />
           </p>
           <p class="soft">
-            {login.userName} · {login.slots === 1 ? '1 session' : `${login.slots} sessions`} allowed
-            · {cameBy(login)}
+            {login.userName} at {BRANDS[login.brand]} ·{' '}
+            {login.slots === 1 ? '1 session' : `${login.slots} sessions`} allowed · {cameBy(login)}
           </p>
         </div>
         <div class="actions">
@@ -99,6 +101,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
           </Button>
         </div>
       </div>
+      <UserFacts login={login} now={now} />
       {login.ledger.hosts.map((host) => (
         <p key={host} class="soft">
           You sign in as this login at {host}.{' '}
@@ -150,6 +153,33 @@ function cameBy({ way, keepsSecret }: LoginRecord): string {
   const secret = way === 'oauth' ? 'client secret' : 'API secret';
   return `${secret} ${keepsSecret ? 'kept sealed' : 'not kept'}`;
 }
+
+/** What the broker has told of the user besides the session: its accounts, and what is the matter. */
+function UserFacts({ login, now }: Pick<Props, 'login' | 'now'>) {
+  const { accounts, environment } = login;
+  const heading = `${accounts.length === 1 ? '1 account' : `${accounts.length} accounts`} on ${environment}`;
+  return (
+    <>
+      {accounts.length > 0 && accounts.length <= FEW && (
+        <p class="soft">
+          {heading}: {accounts.join(', ')}
+        </p>
+      )}
+      {accounts.length > FEW && (
+        <details class="soft">
+          <summary>{heading}</summary>
+          <p>{accounts.join(', ')}</p>
+        </details>
+      )}
+      <dl class="facts">
+        <UserNote login={login} now={now} />
+      </dl>
+    </>
+  );
+}
+
+/** So many names are read at a glance. */
+const FEW = 5;
 
 type Edited = Omit<EditInput, 'loginId'>;
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import type { Standing } from '../utils/keeper/standing.ts';
+import { LateUser } from './LateUser.tsx';
 import { ago, atSecond, atTime, CALLS, duration } from './words.ts';
 
 /** The numbers of one login: how long, how sure, what next, how many sessions. */
@@ -20,6 +21,12 @@ export function LoginFacts({
   return (
     <dl class="facts">
       <Fact name="User name">{login.userName}</Fact>
+      <LateUser login={login} now={now} />
+      {login.accounts.length > 0 && (
+        <Fact name="Accounts">
+          {login.accounts.length} on {login.environment}: {login.accounts.join(', ')}
+        </Fact>
+      )}
       {stand.expiresAt !== null && (stand.can.copy || stand.state === 'expired') && (
         <Fact name={now < stand.expiresAt ? 'Token ends' : 'Token ended'}>
           {atSecond(stand.expiresAt, now)}

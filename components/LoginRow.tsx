@@ -7,6 +7,7 @@ import { requestHosts } from '../utils/platform/request-host.ts';
 import { Button } from './Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import { LatePanel } from './LatePanel.tsx';
+import { LateUser } from './LateUser.tsx';
 import { LoginFacts, timeLeft } from './LoginFacts.tsx';
 import { LateWhy } from './LateWhy.tsx';
 import { Notice, RefusalText } from './Notice.tsx';
@@ -102,6 +103,7 @@ export function LoginRow({
                   ? UNDER_WAY[stand.busy]
                   : place(login)}
               </span>
+              <LateUser login={login} now={now} brief />
             </span>
           </span>
           <span class="hidden">, </span>

@@ -6,7 +6,7 @@ import { atTime } from './words.ts';
 export function ReadyNote({ logins, now }: { logins: readonly LoginRecord[]; now: number }) {
   const check = readiness(logins, now);
   if (check === null) return null;
-  const { startsAt, total, ready, needs, lateAt } = check;
+  const { startsAt, total, ready, needs, soon, lateAt } = check;
   return (
     <div class="market">
       <p>
@@ -14,7 +14,7 @@ export function ReadyNote({ logins, now }: { logins: readonly LoginRecord[]; now
           {needs.length === 0 ? '✓ ' : ''}
           {ready} of {total} ready for the session at {atTime(startsAt, now)}.
         </strong>{' '}
-        {needs.join(' ')}
+        {[...needs, ...soon].join(' ')}
       </p>
       {lateAt !== null && (
         <p class="soft">Checked late, at {atTime(lateAt, now)}: the computer was asleep before.</p>

@@ -24,9 +24,15 @@ export const CALLS: Record<CallKind, string> = {
   refresh: 'refresh',
 };
 
-/** Front door and environment, such as "Tradovate · demo". */
-export function place(login: Pick<LoginRecord, 'brand' | 'environment' | 'twin'>): string {
-  return `${BRANDS[login.brand]} · ${login.environment}${login.twin ? ' (development)' : ''}`;
+/** Where it trades and with whom, a firm or else a front door: "demo · Apex", "Tradovate · live". */
+export function place({
+  brand,
+  environment,
+  twin,
+  organisation,
+}: Pick<LoginRecord, 'brand' | 'environment' | 'twin' | 'organisation'>): string {
+  const where = `${environment}${twin ? ' (development)' : ''}`;
+  return organisation ? `${where} · ${organisation}` : `${BRANDS[brand]} · ${where}`;
 }
 
 /** "14:32", or with the date when that is another day than `now`. */

@@ -1,5 +1,6 @@
 // Reads the vault first and renders once: no flash, no message, no worker woken.
 import { render } from 'preact';
+import { loadUserNote } from '../../components/LateUser.tsx';
 import { loadWhy } from '../../components/LateWhy.tsx';
 import { paint } from '../../components/paint.tsx';
 import { standing } from '../../utils/keeper/standing.ts';
@@ -10,6 +11,6 @@ paint((records, stored, app) => {
   const draw = () => render(<Popup records={records} stored={stored} />, app);
   const { logins } = stored;
   const now = systemClock.now();
-  if (logins.every((login) => standing(login, now, logins).why === null)) draw();
-  else void loadWhy().then(draw, draw);
+  const why = logins.some((login) => standing(login, now, logins).why !== null);
+  void Promise.allSettled([why && loadWhy(), loadUserNote(logins)]).then(draw);
 });

@@ -97,6 +97,7 @@ test('a removed login leaves the popup, the badge and the disk', async ({ scene 
 const MINUTE = 60_000;
 const LONG = 'A very long label that nobody in their right mind would give a login of theirs';
 
+const LONG_FIRM = 'A firm whose name goes on until it has to be cut off, Ltd.';
 const LONG_HOST = `demo-of-a-firm-whose-name-has-no-place-to-break.tradovateapi.com`;
 
 const ended = (now: number): LoginRecord['session'] => ({
@@ -130,6 +131,12 @@ function faces(now: number): LoginRecord[] {
     hosts: { demo },
     deniedHosts: [demo],
   });
+  const ofFirm = (days: number): Partial<LoginRecord> => ({
+    organisation: 'Sample Firm',
+    userStatus: 'Active',
+    passwordExpiresAt: now + days * 24 * 60 * MINUTE,
+    accounts: Array.from({ length: 7 }, (_, index) => `PROP-50K-2026-${index}`),
+  });
   return [
     login('Main', {}, 1),
     login(LONG, {}, 2),
@@ -140,7 +147,16 @@ function faces(now: number): LoginRecord[] {
     login('Paused', { pausedAt: now - MINUTE }, 7),
     login('Moved', { ...failed('host-moved'), ...notAllowed('demo-firm.tradovateapi.com') }, 8),
     login('Moving', notAllowed(LONG_HOST), 10),
-    ...Array.from({ length: 11 }, (_, index) => login(`APEX-${index + 1}`, {}, 20 + index)),
+    login('Prop 7', ofFirm(9), 11),
+    login('Prop 8', { ...ofFirm(1), userStatus: 'TemporaryLocked' }, 12),
+    login(`${LONG} again`, { ...ofFirm(0.2), organisation: LONG_FIRM }, 13),
+    ...Array.from({ length: 8 }, (_, index) =>
+      login(
+        `APEX-${index + 1}`,
+        { ...ofFirm(90), organisation: 'Apex Trader Funding' },
+        20 + index,
+      ),
+    ),
   ];
 }
 

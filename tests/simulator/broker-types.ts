@@ -63,6 +63,10 @@ export interface UserSettings {
   passwordExpired: boolean;
   /** ISO time in successful replies; null = left out. */
   passwordExpirationTime: string | null;
+  /** `orgName` in successful replies; null = the front door's, as far as it has one. */
+  orgName: string | null;
+  /** Laid over successful replies: odd values, or what nobody has documented. */
+  alsoSaid: Record<string, unknown>;
   /** Laid over the broker's own `apiHosts`: names a dedicated host, or something odd (facts §7). */
   apiHosts: Record<string, unknown> | null;
   /** Where this user's calls belong, when that is not what `apiHosts` names: not said yet, or said wrongly. */
@@ -112,6 +116,8 @@ export const defaultUserSettings = (): UserSettings => ({
   hibpHint: null,
   passwordExpired: false,
   passwordExpirationTime: null,
+  orgName: null,
+  alsoSaid: {},
   apiHosts: null,
   servedAt: null,
   oldHost: 'renews',

@@ -217,6 +217,11 @@ describe('signing in', () => {
       { passwordExpirationTime: '2027-01-01T00:00:00.000Z' },
       (body) => expect(body['passwordExpirationTime']).toBe('2027-01-01T00:00:00.000Z'),
     ],
+    [{ orgName: 'Sample Firm' }, (body) => expect(body['orgName']).toBe('Sample Firm')],
+    [
+      { alsoSaid: { userStatus: 'TemporaryLocked', expirationTime: 7 } },
+      (body) => expect(body).toMatchObject({ userStatus: 'TemporaryLocked', expirationTime: 7 }),
+    ],
   ])('shapes the reply by %j', (settings, check) => {
     const world = makeWorld({ user: { settings } });
     check(parse(world.signIn()), world.now());

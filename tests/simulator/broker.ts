@@ -862,8 +862,9 @@ export class Broker {
       outdatedTaC: false,
       outdatedLiquidationPolicy: false,
       showKIDs: false,
-      orgName: user.brand === 'ninjatrader' ? 'ninjatrader' : '',
+      orgName: settings.orgName ?? (user.brand === 'ninjatrader' ? 'ninjatrader' : ''),
       ...this.#hostsFor(user),
+      ...settings.alsoSaid,
     };
   }
 

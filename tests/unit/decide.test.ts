@@ -28,6 +28,9 @@ const issuedFor = (lifeMs: number, now: number): Outcome => ({
   mdAccessToken: null,
   expirationTime: now + lifeMs,
   userId: 1,
+  userStatus: null,
+  passwordExpirationTime: null,
+  organisation: null,
   hosts: {},
   date: null,
 });

@@ -58,6 +58,7 @@ test('the keeper proves every login at 30 and at 5 minutes, and no more than tha
     total: 2,
     ready: 2,
     needs: [],
+    soon: [],
     lateAt: null,
   });
 });
@@ -116,7 +117,22 @@ describe('what is said', () => {
     expect(needs(login({ skewMs: -95_000 }))).toEqual([
       'The clock of this computer is 95 s off the broker’s.',
     ]);
+    expect(needs(login({ userStatus: 'TemporaryLocked' }))).toEqual([
+      'APEX-3 needs a hand: its user is not active at the broker.',
+    ]);
     const many = Array.from({ length: 20 }, (_, index) => login({ id: String(index) }));
     expect(needs(...many)).toEqual(['There are more logins than can be renewed in time.']);
+  });
+
+  test('a password that ends stands in nobody’s way yet: it is said beside the needs', () => {
+    const check = readiness([login({ passwordExpiresAt: at + 3 * 24 * HOUR })], at);
+    expect(check).toMatchObject({
+      ready: 1,
+      needs: [],
+      soon: ['APEX-3’s password ends on Friday.'],
+    });
+    const late = login({ passwordExpiresAt: at + 15 * 24 * HOUR });
+    const paused = login({ id: 'p', pausedAt: at, passwordExpiresAt: at + HOUR });
+    expect(readiness([late, paused], at)?.soon).toEqual([]);
   });
 });

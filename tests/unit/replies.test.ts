@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decide } from '../../utils/keeper/decide.ts';
+import { hasLiveSession, readRecord } from '../../utils/keeper/login.ts';
+import { passwordNote } from '../../utils/keeper/user.ts';
 import {
   readIssued,
   readLastSession,
@@ -7,6 +10,7 @@ import {
   redact,
   type RawReply,
 } from '../../utils/tradovate/replies.ts';
+import { freshLogin } from '../sample-login.ts';
 
 const reply = (body: unknown, status = 200): RawReply => ({
   status,
@@ -15,11 +19,16 @@ const reply = (body: unknown, status = 200): RawReply => ({
   retryAfterMs: null,
 });
 
+const NOW = Date.UTC(2026, 10, 21, 11);
+
 const GOOD = {
   accessToken: 'a.b.c',
   mdAccessToken: 'd.e.f',
   expirationTime: '2026-11-21T12:00:00.000Z',
   userId: 7,
+  userStatus: 'Active',
+  passwordExpirationTime: '2027-01-01T00:00:00.000Z',
+  orgName: 'Sample Firm',
   apiHosts: { live: 'live.tradovateapi.com', demo: 'demo.tradovateapi.com', replay: 'x' },
 };
 
@@ -31,6 +40,9 @@ describe('the answer to a sign-in or a renewal', () => {
       mdAccessToken: 'd.e.f',
       expirationTime: Date.parse('2026-11-21T12:00:00Z'),
       userId: 7,
+      userStatus: 'Active',
+      passwordExpirationTime: Date.parse('2027-01-01T00:00:00Z'),
+      organisation: 'Sample Firm',
       hosts: { live: 'live.tradovateapi.com', demo: 'demo.tradovateapi.com' },
       date: null,
     });
@@ -42,6 +54,55 @@ describe('the answer to a sign-in or a renewal', () => {
     ['nonsense', 'soon', null],
   ])('has an expiration time given as %s', (_, expirationTime, read) => {
     expect(readIssued(reply({ ...GOOD, expirationTime }))).toMatchObject({ expirationTime: read });
+  });
+
+  test.each([
+    ['ISO with Z', '2026-12-04T16:00:00.123Z', Date.UTC(2026, 11, 4, 16, 0, 0, 123)],
+    ['ISO without seconds', '2026-12-04T16:00Z', Date.UTC(2026, 11, 4, 16)],
+    ['milliseconds', 1_800_000_000_000, 1_800_000_000_000],
+    ['none', undefined, null],
+    ['null', null, null],
+    ['nonsense', 'soon', null],
+    ['nothing', '', null],
+    ['an object', { at: 1 }, null],
+    ['the first day that .NET knows', '0001-01-01T00:00:00Z', null],
+    ['before all time', -1, null],
+    ['beyond all time', 1e300, null],
+  ])('has the end of the password given as %s', (_, passwordExpirationTime, read) => {
+    expect(readIssued(reply({ ...GOOD, passwordExpirationTime }))).toMatchObject({
+      kind: 'issued',
+      passwordExpirationTime: read,
+    });
+  });
+
+  test.each([
+    ['Active', 'Active'],
+    ['TemporaryLocked', 'TemporaryLocked'],
+    ['Suspended', 'Suspended'],
+    ['', null],
+    [null, null],
+    [undefined, null],
+    [5, null],
+    [['Closed'], null],
+  ])('is a token whatever the status of the user beside it: %j', (userStatus, read) => {
+    expect(readIssued(reply({ ...GOOD, userStatus }))).toMatchObject({
+      kind: 'issued',
+      userStatus: read,
+    });
+  });
+
+  test.each([
+    [' Sample Firm ', 'Sample Firm'],
+    ['', ''],
+    ['NinjaTrader', ''],
+    ['tradovate', ''],
+    ['Tradovate of Ohio', 'Tradovate of Ohio'],
+    ['x'.repeat(23).concat(' ').repeat(9), 'x'.repeat(23).concat(' ').repeat(9).slice(0, 60)],
+    ['a-piece-of-a-token-0123456789', '…'],
+    [null, null],
+    [{ name: 'Sample Firm' }, null],
+  ])('names the organisation %j as %j', (orgName, read) => {
+    expect(readIssued(reply({ ...GOOD, orgName }))).toMatchObject({ organisation: read });
   });
 
   test.each([
@@ -110,6 +171,7 @@ describe('the answer to a sign-in or a renewal', () => {
       { kind: 'refused', said: 'Something new' },
     ],
     ['a status without a token', 200, { userStatus: 'TemporaryLocked' }, { kind: 'user-locked' }],
+    ['a status that nobody knows', 200, { userStatus: 'toString' }, { kind: 'unreadable' }],
     ['no token', 200, {}, { kind: 'unreadable' }],
     ['an empty token', 200, { ...GOOD, accessToken: '' }, { kind: 'unreadable' }],
     ['nothing', 200, '', { kind: 'unreadable' }],
@@ -193,6 +255,46 @@ describe('the answer to a sign-in or a renewal', () => {
       }),
     );
   });
+});
+
+test('bug class 3: nothing beside a token keeps it from being one, or from the disk', () => {
+  const beside = fc.constantFrom(
+    'userStatus',
+    'passwordExpirationTime',
+    'orgName',
+    'expirationTime',
+    'userId',
+    'mdAccessToken',
+    'apiHosts',
+  );
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('Closed', 'TemporaryLocked', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  );
+  fc.assert(
+    fc.property(
+      fc.dictionary(beside, value),
+      fc.option(fc.integer({ min: 0, max: 4e12 })),
+      (said, date) => {
+        const token = readIssued({ ...reply({ ...GOOD, ...said }), date });
+        expect(token.kind).toBe('issued');
+        const asked = decide(freshLogin(NOW), { type: 'sign-in' }, NOW, Math.random);
+        const { record } = decide(
+          asked.record,
+          { type: 'answered', outcome: token },
+          NOW,
+          Math.random,
+        );
+        const read = readRecord(structuredClone(record));
+        expect(read?.session).toEqual(record.session);
+        expect(read?.failure).toBeNull();
+        expect(hasLiveSession(read ?? record, NOW)).toBe(true);
+        expect(() => passwordNote(read ?? record, NOW)).not.toThrow();
+      },
+    ),
+  );
 });
 
 describe('the answer to a probe', () => {

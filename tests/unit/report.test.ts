@@ -24,6 +24,9 @@ const dead = greenLogin(NOW, {
     said: 'Access is denied for trader_3',
   },
   skewMs: 2_500,
+  userStatus: 'TemporaryLocked',
+  organisation: 'Sample Firm',
+  passwordExpiresAt: NOW + 3 * 24 * 60 * MINUTE,
 });
 const live = greenLogin(NOW, { id: 'two', label: 'Main', userName: 'kim', environment: 'live' });
 
@@ -64,6 +67,9 @@ test('everything a helper asks for is in it', () => {
     'Broker’s words: "Access is denied for trader_3"',
     'Last failure: unauthorized at a renewal, status 401, 2026-11-23 18:55:00 GMT+01:00',
     'User: trader_3, tradovate, demo',
+    'Status of the user: TemporaryLocked',
+    'Organisation: Sample Firm',
+    'Password ends: 2026-11-26 19:00:00 GMT+01:00',
     'Accounts: APEX0001234, APEX0001235',
     'Broker’s clock: 2.5 s ahead of this one',
     '2026-11-23 18:55:00 GMT+01:00 · APEX-3 · ended · rejected',
@@ -86,7 +92,7 @@ test('more logins than can be renewed are said to be so', () => {
 
 test('names are cut short wherever they stand, on request', () => {
   const text = made({ shorten: true });
-  for (const name of ['trader_3', 'APEX-3', 'APEX0001234', 'Main', 'kim'])
+  for (const name of ['trader_3', 'APEX-3', 'APEX0001234', 'Sample Firm', 'Main', 'kim'])
     expect(text).not.toContain(name);
   expect(text).toContain('Access is denied for tr…_3');
   expect(text).toContain('Accounts: AP…34, AP…35');

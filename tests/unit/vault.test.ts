@@ -181,6 +181,9 @@ const VERSION_1 = {
 
 /** The fields that came later, as they are in a new login. */
 const ADDED = {
+  userStatus: null,
+  passwordExpiresAt: null,
+  organisation: null,
   way: 'api-key',
   refresh: null,
   signInFailed: null,

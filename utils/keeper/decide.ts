@@ -247,6 +247,7 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
       at: record.lastWebLogin.at - ahead,
     },
     quietUntil: record.quietUntil && record.quietUntil - ahead,
+    passwordExpiresAt: record.passwordExpiresAt && record.passwordExpiresAt - ahead,
     renewalCalls: record.renewalCalls.map((at) => at - ahead),
     yield: record.yield && {
       ...record.yield,
@@ -462,6 +463,12 @@ function issued(before: LoginRecord, token: Issued, call: Made, now: number): St
     signInFailed: null,
     userId: token.userId ?? before.userId,
     userName: token.userName ?? before.userName,
+    userStatus: token.userStatus ?? before.userStatus,
+    passwordExpiresAt:
+      token.passwordExpirationTime == null
+        ? before.passwordExpiresAt
+        : token.passwordExpirationTime - skewMs,
+    organisation: token.organisation ?? before.organisation,
     hosts: { ...before.hosts, ...token.hosts },
     issuedBy: call.host,
     skewMs,

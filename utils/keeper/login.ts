@@ -109,6 +109,12 @@ export interface LoginRecord extends NewLogin {
   userId: number | null;
   /** Names of its trading accounts, as they were listed last: they may vanish for a week-end (facts §5). */
   accounts: string[];
+  /** What the broker says of this user, in its own word; null: nothing yet. */
+  userStatus: string | null;
+  /** When the password ends; null: not known to. */
+  passwordExpiresAt: number | null;
+  /** The firm it trades for, as the broker names it; empty or null: none. */
+  organisation: string | null;
   /** Hosts as the broker named them last; a failed reply names none (facts §2). */
   hosts: ApiHosts;
   /** The host that issued the present token (facts, row 21). */
@@ -167,6 +173,9 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     pausedAt: null,
     userId: null,
     accounts: [],
+    userStatus: null,
+    passwordExpiresAt: null,
+    organisation: null,
     hosts: {},
     issuedBy: null,
     wrongHost: null,
@@ -231,11 +240,14 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   addedAt: isNumber,
   slots: isNumber,
   pausedAt: orNull(isNumber),
-  accounts: (value) => Array.isArray(value) && value.every(isText),
+  accounts: listOf(isText),
+  userStatus: orNull(isText),
+  passwordExpiresAt: orNull(isNumber),
+  organisation: orNull(isText),
   hosts: areTexts,
   issuedBy: orNull(isText),
   wrongHost: orNull(isText),
-  deniedHosts: (value) => Array.isArray(value) && value.every(isText),
+  deniedHosts: listOf(isText),
   skewMs: isNumber,
   session: orNull(numbers('openedAt', 'expiresAt', 'lifeMs', 'renewals')),
   end: orNull(numbers('at')),

@@ -7,6 +7,7 @@ import type { LoginRecord } from './login.ts';
 import { shortage } from './schedule.ts';
 import { standing } from './standing.ts';
 import { FIRST_CHECK_MS, nextStart } from './trading-day.ts';
+import { passwordNote, passwordSays, userTrouble } from './user.ts';
 
 const MINUTE = 60_000;
 const TOLD_FOR_MS = 30 * MINUTE;
@@ -22,6 +23,8 @@ export interface Readiness {
   ready: number;
   /** What stands in the way, for people; empty when all is well. */
   needs: string[];
+  /** What will stand in the way of a later session: passwords that end. */
+  soon: string[];
   /** When they were proven, if that was later than it should have been; epoch ms. */
   lateAt: number | null;
 }
@@ -41,6 +44,7 @@ export function readiness(records: readonly LoginRecord[], now: number): Readine
     total: kept.length,
     ready: needs.filter((need) => need === null).length,
     needs: [...needs.filter((need) => need !== null), ...network(kept, now)],
+    soon: kept.map((record) => endingPassword(record, now)).filter((said) => said !== null),
     lateAt: last > startsAt - 5 * MINUTE + LATE_MS ? last : null,
   };
 }
@@ -54,8 +58,16 @@ function needOf(
   const { state, allow } = standing(record, now, records);
   if (allow !== null) return `${record.label} needs access to ${allow}.`;
   if (state === 'disconnected' || state === 'expired') return `${record.label} needs a sign-in.`;
+  if (userTrouble(record) !== null) {
+    return `${record.label} needs a hand: its user is not active at the broker.`;
+  }
   const proven = state === 'connected' && (record.proof?.at ?? 0) >= checkAt;
   return proven ? null : `${record.label} is not proven yet.`;
+}
+
+function endingPassword(record: LoginRecord, now: number): string | null {
+  const note = passwordNote(record, now);
+  return note && `${record.label}’s password ${passwordSays(note, now)}.`;
 }
 
 function network(kept: readonly LoginRecord[], now: number): string[] {

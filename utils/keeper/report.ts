@@ -23,7 +23,7 @@ export interface ReportInput {
   permissions: readonly string[];
   /** Can the person sign in on the broker's own page? */
   webLogin: 'yes' | 'no' | 'not tried';
-  /** User names, labels and account names are cut short. */
+  /** User names, labels, and names of firms and accounts are cut short. */
   shorten: boolean;
   /** Everything stored that must not be in it. */
   secrets: readonly string[];
@@ -84,6 +84,9 @@ function aboutLogin(
     ['Last sign-in that failed', signInFailed && `${signInFailed.kind}, ${time(signInFailed.at)}`],
     ['User', `${login.userName}, ${login.brand}, ${login.environment}${login.twin ? '-d' : ''}`],
     ['Came by', login.way],
+    ['Status of the user', login.userStatus],
+    ['Organisation', login.organisation || null],
+    ['Password ends', login.passwordExpiresAt === null ? null : time(login.passwordExpiresAt)],
     ['Accounts', login.accounts.length > 0 ? login.accounts.join(', ') : 'none seen'],
     ['Token ends', session && time(session.expiresAt)],
     ['Session', session && `opened ${time(session.openedAt)}, renewals: ${session.renewals}`],
@@ -119,7 +122,12 @@ function clockOf(timeZone: string): Time {
 
 /** Every name of a login cut to its ends, wherever it stands: journal and broker's words too. */
 function withShortNames(text: string, logins: readonly LoginRecord[]): string {
-  const names = logins.flatMap(({ label, userName, accounts }) => [label, userName, ...accounts]);
+  const names = logins.flatMap(({ label, userName, organisation, accounts }) => [
+    label,
+    userName,
+    organisation ?? '',
+    ...accounts,
+  ]);
   return [...new Set(names)]
     .filter((name) => name.length > 2)
     .sort((one, other) => other.length - one.length)

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { Failure, FailureKind } from './failure.ts';
 import { isBrokerHost, KNOWN_HOSTS, type ApiHosts } from './hosts.ts';
+import { USER_STATUS } from './user-status.ts';
 
 /** What arrived, before anybody has judged it. */
 export interface RawReply {
@@ -25,6 +26,12 @@ export interface Issued {
   /** End of life on the broker's clock, epoch ms; null when it was not said. */
   expirationTime: number | null;
   userId: number | null;
+  /** `Active`, `Closed`, `Initiated`, `TemporaryLocked` or `UnconfirmedEmail` (facts §2); null when it was not said. */
+  userStatus?: string | null;
+  /** End of the password on the broker's clock, epoch ms; null when it was not said (mission N1). */
+  passwordExpirationTime?: number | null;
+  /** `orgName` (facts §2): empty where that is nobody but a front door, null when it was not said. */
+  organisation?: string | null;
   /** Empty when the reply named none: keep the last known (facts, row 17). */
   hosts: ApiHosts;
   date: number | null;
@@ -56,14 +63,19 @@ const penaltySchema = v.object({
   'p-captcha': v.optional(v.boolean(), false),
 });
 
+const anything = v.optional(v.unknown());
+
 // A good token is never thrown away for an odd field beside it.
 const issuedSchema = v.object({
   accessToken: v.pipe(v.string(), v.minLength(1)),
   mdAccessToken: v.fallback(v.nullish(v.string()), null),
   // ISO-8601 in UTC by the documentation; one client has met a number of ms (facts §3).
-  expirationTime: v.fallback(v.nullish(v.union([v.string(), v.number()])), null),
+  expirationTime: anything,
   userId: v.fallback(v.nullish(v.number()), null),
-  apiHosts: v.optional(v.unknown()),
+  userStatus: anything,
+  passwordExpirationTime: anything,
+  orgName: anything,
+  apiHosts: anything,
 });
 
 const sessionStatsSchema = v.tupleWithRest(
@@ -77,13 +89,16 @@ export function readIssued(reply: RawReply): Issued | Failure {
   if ('kind' in body) return body;
   const parsed = v.safeParse(issuedSchema, body.value);
   if (!parsed.success) return { kind: 'unreadable', status: reply.status };
-  const { accessToken, mdAccessToken, expirationTime, userId, apiHosts } = parsed.output;
+  const { accessToken, mdAccessToken, expirationTime, userId, apiHosts, ...said } = parsed.output;
   return {
     kind: 'issued',
     accessToken,
     mdAccessToken: mdAccessToken ?? null,
     expirationTime: readTime(expirationTime),
     userId: userId ?? null,
+    userStatus: readName(said.userStatus) || null,
+    passwordExpirationTime: readTime(said.passwordExpirationTime),
+    organisation: readName(said.orgName)?.replace(/^(?:tradovate|ninjatrader)$/i, '') ?? null,
     hosts: readHosts(apiHosts),
     date: reply.date,
   };
@@ -154,8 +169,8 @@ export function readProof(reply: RawReply): Proven | Failure {
   if ('kind' in body) return body;
   if (!Array.isArray(body.value)) return { kind: 'unreadable', status: reply.status };
   const accounts = (body.value as unknown[]).flatMap((account) => {
-    const { name } = (account ?? {}) as { name?: unknown };
-    return typeof name === 'string' && name !== '' ? [redact(name).slice(0, 60)] : [];
+    const name = readName((account as { name?: unknown } | null)?.name);
+    return name === null || name === '' ? [] : [name];
   });
   return { kind: 'proven', ...(accounts.length > 0 ? { accounts: accounts.slice(0, 100) } : {}) };
 }
@@ -215,20 +230,13 @@ const SAID: readonly (readonly [RegExp, FailureKind])[] = [
   [/access is denied|expired access token|invalid access token/i, 'unauthorized'],
 ];
 
-/** Documented beside `errorText` (facts §2, §6), and surer than its wording. */
-const USER_STATUS: Partial<Record<string, FailureKind>> = {
-  TemporaryLocked: 'user-locked',
-  Closed: 'user-closed',
-  UnconfirmedEmail: 'email-unconfirmed',
-  Initiated: 'email-unconfirmed',
-};
-
 /** Why there is no token in an answer with a good status; null when nothing says so. */
 function kindOf(value: unknown, { said, named }: Words): FailureKind | null {
   if (typeof value !== 'object' || value === null) return null;
   const { userStatus, hibpHint, outdatedTaC, accessToken } = value as Record<string, unknown>;
   if (accessToken === undefined) {
-    if (typeof userStatus === 'string' && USER_STATUS[userStatus]) return USER_STATUS[userStatus];
+    const kind = USER_STATUS.get(userStatus);
+    if (kind !== undefined) return kind;
     if (typeof hibpHint === 'string' && hibpHint !== '') return 'password-compromised';
     if (outdatedTaC === true) return 'terms-outdated';
   }
@@ -277,11 +285,16 @@ export function redact(text: string): string {
   return text.replaceAll(/[\w.~+/=-]{24,}/g, cut).slice(0, 200);
 }
 
-function readTime(time: string | number | null | undefined): number | null {
-  if (typeof time === 'number') return Number.isFinite(time) && time > 0 ? time : null;
-  if (!time) return null;
-  const parsed = Date.parse(time);
-  return Number.isNaN(parsed) ? null : parsed;
+/** What cannot be written as a date, on whichever clock, is no time. */
+const LAST_TIME = 8e15;
+
+function readTime(time: unknown): number | null {
+  const parsed = typeof time === 'string' ? Date.parse(time) : time;
+  return typeof parsed === 'number' && parsed > 0 && parsed < LAST_TIME ? parsed : null;
+}
+
+function readName(name: unknown): string | null {
+  return typeof name === 'string' ? redact(name.trim()).slice(0, 60) : null;
 }
 
 const HOST_KEYS = ['live', 'demo', 'mdLive', 'mdDemo'] as const;

@@ -103,6 +103,9 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
     }),
   ),
   accounts: v.array(v.string()),
+  userStatus: v.nullable(v.string()),
+  passwordExpiresAt: v.nullable(time),
+  organisation: v.nullable(v.string()),
   ledger: v.strictObject({
     declared: v.array(v.strictObject({ name: v.string(), on: v.boolean() })),
     unseen: v.array(time),

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { allowanceSays } from '../../../components/allowance.ts';
 import { LoginEntry } from '../../../components/LoginEntry.tsx';
-import type { Declared } from '../../../utils/keeper/login.ts';
+import type { Declared, LoginRecord } from '../../../utils/keeper/login.ts';
 import type { Answer } from '../../../utils/messages.ts';
 import { click, field, green, NOW, send, settle, show, words } from './page.ts';
 
@@ -83,6 +83,28 @@ test('the host at which the person uses this login is told, and forgotten on req
   expect(words()).toContain('You sign in as this login at trader.tradovate.com.');
   await click('Forget');
   expect(ask).toHaveBeenCalledWith('forgetHost', { host: 'trader.tradovate.com' });
+});
+
+const entry = (change: Partial<LoginRecord> = {}, onRemoved = vi.fn()) => {
+  const login = green(change);
+  show(<LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={onRemoved} />);
+  return onRemoved;
+};
+
+test.each([
+  [['DEMO1'], '1 account on demo: DEMO1', false],
+  [Array.from({ length: 12 }, (_, at) => `APEX-0${at}`), '12 accounts on demo', true],
+])('accounts %j are told with their environment', (accounts, said, folded) => {
+  entry({ accounts });
+  expect(words()).toContain(said);
+  for (const account of accounts) expect(words()).toContain(account);
+  expect(document.querySelector('details') !== null).toBe(folded);
+});
+
+test('a password that ends and a firm are told beside the state', () => {
+  entry({ organisation: 'Sample Firm', passwordExpiresAt: NOW + 20 * 60 * 60_000 });
+  expect(words()).toContain('demo · Sample Firm, password ends tomorrow');
+  expect(words()).toContain('Passwordends 22 Nov, 10:00');
 });
 
 test('each allowance has its own sentence', () => {

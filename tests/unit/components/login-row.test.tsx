@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoginRow } from '../../../components/LoginRow.tsx';
 // Loaded ahead, so that a click opens its panel within a few turns.
 import '../../../components/RowPanel.tsx';
+import { loadUserNote } from '../../../components/LateUser.tsx';
 import { loadWhy } from '../../../components/LateWhy.tsx';
 import { useClipboard } from '../../../components/clipboard.ts';
 import type { LoginRecord } from '../../../utils/keeper/login.ts';
@@ -135,6 +136,46 @@ describe('what a row says', () => {
       shapes.add(root.querySelector('svg.mark')?.innerHTML ?? '');
     }
     expect(shapes.size).toBe(4);
+  });
+});
+
+describe('what the broker says of the user', () => {
+  const ending = { userStatus: 'Active', passwordExpiresAt: NOW + 50 * 60 * MINUTE };
+
+  beforeEach(() => loadUserNote([green(ending)]));
+
+  const line = () => document.querySelector('.row-line')?.textContent;
+
+  test('nothing, of most', async () => {
+    await open({ userStatus: 'Active', passwordExpiresAt: NOW + 90 * 24 * 60 * MINUTE });
+    expect(words()).not.toMatch(/password/i);
+    expect(document.querySelector('.warning')).toBeNull();
+  });
+
+  test('a password that ends: short in the row, in full among the facts, and green as before', async () => {
+    await open(ending);
+    expect(line()).toMatch(/^Connected, Tradovate · demo, password ends on Monday$/);
+    expect(words()).toContain('Passwordends 23 Nov, 16:00');
+    expect(words()).toContain('Choose a new one on the broker’s page before.');
+    expect(document.querySelector('.row')?.getAttribute('data-state')).toBe('connected');
+  });
+
+  test('a password that has ended', async () => {
+    await open({ passwordExpiresAt: NOW - 30 * MINUTE });
+    expect(line()).toContain('password ended on 21 Nov');
+    expect(words()).toMatch(/Choose a new one on the broker’s page\./);
+  });
+
+  test('a user that is not as it should be comes first', async () => {
+    await open({ ...ending, userStatus: 'TemporaryLocked' });
+    expect(line()).toMatch(/, needs a hand$/);
+    expect(words()).toContain('UserThe broker has locked this user for the moment. Wait, or ask');
+  });
+
+  test('the firm, and the accounts with their environment', async () => {
+    await open({ organisation: 'Sample Firm', accounts: ['DEMO1', 'DEMO2'] });
+    expect(line()).toContain('demo · Sample Firm');
+    expect(words()).toContain('Accounts2 on demo: DEMO1, DEMO2');
   });
 });
 

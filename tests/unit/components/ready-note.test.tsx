@@ -24,6 +24,12 @@ test('one needs a hand', () => {
   expect(words()).toMatch(/^1 of 2 ready .*\. APEX-3 needs a sign-in\.$/);
 });
 
+test('a password that ends is said although all is well', () => {
+  const ending = greenLogin(NOW, { ...proof(30), passwordExpiresAt: NOW + 30 * 60 * MINUTE });
+  show(<ReadyNote logins={[ending]} now={NOW} />);
+  expect(words()).toMatch(/^✓ 1 of 1 ready .*\. APEX-3’s password ends tomorrow\.$/);
+});
+
 test('late, and why', () => {
   const now = OPENING + 3 * MINUTE;
   show(<ReadyNote logins={[greenLogin(now, proof(-2))]} now={now} />);

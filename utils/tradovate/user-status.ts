@@ -1,0 +1,12 @@
+import type { FailureKind } from './failure.ts';
+
+/**
+ * What a `userStatus` other than `Active` means. Documented beside `errorText` (facts §2, §6), and
+ * surer than its wording; a status that is not among them means nothing.
+ */
+export const USER_STATUS: ReadonlyMap<unknown, FailureKind> = new Map([
+  ['TemporaryLocked', 'user-locked'],
+  ['Closed', 'user-closed'],
+  ['UnconfirmedEmail', 'email-unconfirmed'],
+  ['Initiated', 'email-unconfirmed'],
+]);
