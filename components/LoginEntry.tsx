@@ -1,6 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Declared, LoginRecord } from '../utils/keeper/login.ts';
-import { standing } from '../utils/keeper/standing.ts';
+import { standing, type Standing } from '../utils/keeper/standing.ts';
 import type { Told } from '../utils/keeper/refusal-words.ts';
 import { ask, type Answer, type EditInput } from '../utils/messages.ts';
 import { allowanceSays } from './allowance.ts';
@@ -120,12 +120,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
         </Panel>
       )}
       {panel === 'remove' && (
-        <Panel title={`Remove ${login.label}?`} onClose={close}>
-          <p>
-            Its token, its API secret and everything else about it leave this computer. The broker
-            is not told: a session that is still open there simply runs out
-            {stand.can.copy && stand.expiresAt !== null && ` at ${atTime(stand.expiresAt, now)}`}.
-          </p>
+        <Panel title={`Remove ${login.label}?`} about={whatGoes(stand, now)} onClose={close}>
           <div class="actions">
             <Button kind="danger" busy={pending} onClick={() => void remove()}>
               Remove login
@@ -180,6 +175,18 @@ function UserFacts({ login, now }: Pick<Props, 'login' | 'now'>) {
 
 /** So many names are read at a glance. */
 const FEW = 5;
+
+/** What becomes of the session: no call is known that closes one (facts §3). */
+function whatGoes({ can, expiresAt }: Standing, now: number): string {
+  const deleted =
+    'Its tokens, its secret and its journal are deleted from this computer. This cannot be undone.';
+  if (!can.copy || expiresAt === null) return deleted;
+  return (
+    `${deleted} The session stays open at the broker, as Holdfast cannot sign out there: until ` +
+    `${atTime(expiresAt, now)} it takes up one of the sessions that this user may hold, and other ` +
+    'programs that hold its token go on with it.'
+  );
+}
 
 type Edited = Omit<EditInput, 'loginId'>;
 

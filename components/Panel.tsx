@@ -3,12 +3,14 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 
 interface Props {
   title: string;
+  /** What will come of it: read out together with the title. */
+  about?: string;
   children: ComponentChildren;
   onClose: () => void;
 }
 
 /** An inline question or form under the button that opened it. Takes the focus; Escape closes it. */
-export function Panel({ title, children, onClose }: Props) {
+export function Panel({ title, about, children, onClose }: Props) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -21,6 +23,7 @@ export function Panel({ title, children, onClose }: Props) {
       class="panel"
       role="group"
       aria-labelledby={id}
+      aria-describedby={about ? `${id}-about` : undefined}
       tabIndex={-1}
       ref={box}
       onKeyDown={(event) => {
@@ -32,6 +35,7 @@ export function Panel({ title, children, onClose }: Props) {
       }}
     >
       <h3 id={id}>{title}</h3>
+      {about && <p id={`${id}-about`}>{about}</p>}
       {children}
     </div>
   );

@@ -62,14 +62,18 @@ function Reconnect({ login, logins, stand, now, onClose, onConnected }: RowPanel
   }
 }
 
-function PauseKeeping({ stand, now, onClose, onPause }: RowPanelProps) {
+function PauseKeeping({ login, stand, now, onClose, onPause }: RowPanelProps) {
+  const until = atTime(stand.expiresAt ?? now, now);
   return (
-    <Panel title="Pause keeping?" onClose={onClose}>
-      <p>
-        While paused the token is not renewed
-        {stand.expiresAt !== null && ` and ends at ${atTime(stand.expiresAt, now)}`}. After that
-        only a new sign-in brings the login back.
-      </p>
+    <Panel
+      title="Pause keeping?"
+      about={
+        `While paused the token is not renewed. It works until ${until}, also in other programs ` +
+        'that hold it. If you resume before, the broker is asked for a proof first; after that ' +
+        (login.refresh === null ? 'only a new sign-in helps.' : 'it opens a new session.')
+      }
+      onClose={onClose}
+    >
       <div class="actions">
         <Button kind="primary" onClick={onPause}>
           Pause

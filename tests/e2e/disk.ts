@@ -16,6 +16,31 @@ export async function onDisk<A>(scene: Scene, work: Work<A>, arg: A): Promise<vo
   await page.close();
 }
 
+/** Everything in every store, with its keys, as text: what is sealed and what cannot be read out is named. */
+export async function everythingOnDisk(scene: Scene): Promise<string> {
+  const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
+  const text = await page.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error('The request failed.'));
+      });
+    const db = await answer(indexedDB.open('holdfast'));
+    const stores = [...db.objectStoreNames].map(async (name) => {
+      const store = db.transaction(name).objectStore(name);
+      return [name, await answer(store.getAllKeys()), await answer<unknown[]>(store.getAll())];
+    });
+    const found = JSON.stringify(await Promise.all(stores), (_, value: unknown) => {
+      if (value instanceof ArrayBuffer) return 'sealed';
+      return value instanceof CryptoKey ? 'a sealing key' : value;
+    });
+    db.close();
+    return found;
+  });
+  await page.close();
+  return text;
+}
+
 /** The same from a page of the extension that is open already: one that closes starts the background. */
 export async function onDiskFrom<A>(page: TestPage, work: Work<A>, arg: A): Promise<void> {
   await page.evaluate(`

@@ -1,7 +1,8 @@
 /** The popup and the options page as a person uses them: by eye, by keyboard, by screen reader. */
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { greenLogin } from '../sample-login.ts';
-import { onDisk } from './disk.ts';
+import type { TestPage } from './browsers/index.ts';
+import { everythingOnDisk, onDisk } from './disk.ts';
 import { look } from './look.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
@@ -34,7 +35,10 @@ test('Pause keeping asks first and keeps to its word, Resume proves the session'
   await scene.connect('sam');
   const popup = await scene.openPopup();
   await popup.click('button', 'Pause keeping');
-  await popup.waitForText('the token is not renewed');
+  await popup.waitForText(
+    /While paused the token is not renewed\. It works until [\d:]+, also in other programs/,
+  );
+  expect((await popup.focused())?.name).toBe('Pause keeping?');
   await popup.click('button', 'Pause');
   await popup.waitForText('You paused the keeping');
   const renewals = scene.calls('renewaccesstoken');
@@ -58,6 +62,17 @@ test('Copy token asks first, and no page ever shows a token', async ({ scene }) 
   }
 });
 
+/** Goes by Tab to the button of that name. */
+async function tabTo(page: TestPage, name: string): Promise<void> {
+  await until(
+    async () => {
+      await page.press('Tab');
+      return (await page.focused())?.name === name;
+    },
+    { what: `the focus on ${name}`, intervalMs: 0 },
+  );
+}
+
 test('works by keyboard: Reconnect opens and closes, and the focus comes back', async ({
   scene,
 }) => {
@@ -67,13 +82,7 @@ test('works by keyboard: Reconnect opens and closes, and the focus comes back', 
   const popup = await scene.openPopup();
   await popup.click('button', 'Renew now');
   await popup.waitForText('Disconnected');
-  await until(
-    async () => {
-      await popup.press('Tab');
-      return (await popup.focused())?.name === 'Reconnect';
-    },
-    { what: 'the focus on Reconnect', intervalMs: 0 },
-  );
+  await tabTo(popup, 'Reconnect');
   await popup.press('Enter');
   await popup.waitFor(() => document.activeElement?.matches('input[type=password]') ?? false);
   await popup.press('Escape');
@@ -82,16 +91,57 @@ test('works by keyboard: Reconnect opens and closes, and the focus comes back', 
   });
 });
 
-test('a removed login leaves the popup, the badge and the disk', async ({ scene }) => {
-  scene.addUser('sam');
-  await scene.connect('sam');
+test('a removed login leaves the popup, the badge and the disk; what becomes of its session is said', async ({
+  scene,
+}) => {
+  scene.addUser('sam-the-trader', { orgName: 'Sample Firm' });
+  scene.addUser('kim-the-trader');
+  await scene.connect('kim-the-trader', { label: 'Kim' });
+  await scene.connect('sam-the-trader', { label: 'Prop 7' });
   const page = await scene.openOptions();
+  const before = await everythingOnDisk(scene);
+  const stores = JSON.parse(before) as [store: string, keys: string[], values: LoginRecord[]][];
+  const logins = stores.find(([store]) => store === 'logins')?.[2];
+  const id = logins?.find(({ label }) => label === 'Prop 7')?.id ?? 'none';
+  const traces = new RegExp(`${id}|sam-the-trader|Prop 7|Sample Firm`);
+  // In its record, its secrets and its journal.
+  expect(before.split(id).length).toBeGreaterThan(4);
+  await page.waitForText('Sample Firm');
+  await page.click('button', 'Remove', /Prop 7/);
+  await page.waitForText(
+    /The session stays open at the broker.*until [\d:]+ it takes up one of the sessions/,
+  );
+  expect((await page.focused())?.name).toBe('Remove Prop 7?');
+  await page.press('Escape');
+  expect((await page.focused())?.name).toBe('Remove');
+  await page.press('Enter');
+  await until(async () => (await page.focused())?.name === 'Remove Prop 7?', {
+    what: 'the focus on the question',
+  });
+  await tabTo(page, 'Remove login');
+  await page.press('Enter');
+  await page.waitForText('Removed: Prop 7');
+  await until(async () => (await page.focused())?.name === 'Logins', {
+    what: 'the focus on the list that is left',
+  });
+  // As it was said: the broker was not told.
+  expect(scene.broker.sessionsOf('sam-the-trader')).toHaveLength(1);
+  expect(await everythingOnDisk(scene)).not.toMatch(traces);
+  expect(await everythingOnDisk(scene)).toContain('a sealing key');
+  await scene.shows('Connected', 'Kim');
+
   await page.click('button', 'Remove');
   await page.click('button', 'Remove login');
-  await page.waitForText('Removed: sam');
+  await page.waitForText('Removed: Kim');
   await until(async () => (await scene.browser.badge()).text === '', { what: 'an empty badge' });
   const popup = await scene.openPopup();
   await popup.waitForText('Keep your API sessions alive');
+  await scene.browser.crash();
+  await scene.browser.relaunch();
+  const left = await everythingOnDisk(scene);
+  expect(left).not.toMatch(traces);
+  expect(left).not.toMatch(/kim-the-trader|Kim|sealed|a sealing key|signed in/);
+  expect(left).toContain('deviceId');
 });
 
 const MINUTE = 60_000;

@@ -303,3 +303,13 @@ test('whatever is found on disk, it is read or left', () => {
     }),
   );
 });
+
+test('a login that is removed is no longer among those that slept', async () => {
+  const world = await holding(2);
+  await world.sleep(5 * HOUR);
+  const held = async () => (await world.vault.awake())?.sleep?.held.map(({ id }) => id);
+  const [one, other] = (await world.vault.logins()).map(({ id }) => id);
+  expect(await held()).toEqual([one, other]);
+  await world.keeper.removeLogin({ loginId: one ?? '' });
+  expect(await held()).toEqual([other]);
+});

@@ -57,17 +57,59 @@ test('bug class 8: no secret is on disk as text, and the key cannot be read out'
   db.close();
 });
 
-test('a removed login leaves nothing behind', async () => {
-  await vault.write({
-    record: login('a'),
-    token: TOKEN,
-    journal: [{ at: 1, loginId: 'a', what: 'signed in' }],
-  });
-  await vault.note({ at: 2, loginId: 'b', what: 'signed in' });
+/** Everything in every store, keys too, as text. */
+async function everything(): Promise<string> {
+  const db = await openDB(name);
+  const stores = [...db.objectStoreNames].map(async (store) => [
+    store,
+    await db.getAllKeys(store),
+    ((await db.getAll(store)) as unknown[]).map((value) =>
+      value instanceof CryptoKey ? 'a key' : value,
+    ),
+  ]);
+  const text = JSON.stringify(await Promise.all(stores));
+  db.close();
+  return text;
+}
+
+test('a removed login leaves nothing behind, and takes nothing of another along', async () => {
+  const line = (loginId: string) => ({ at: 1, loginId, what: 'signed in' as const });
+  for (const id of ['login-a', 'login-b']) {
+    await vault.write({
+      record: login(id),
+      token: TOKEN,
+      appSecret: 'made-up-secret',
+      refreshToken: 'made-up-refresh-token',
+      journal: [line(id)],
+    });
+  }
+  await vault.remove('login-a');
+  expect(await vault.token('login-a')).toBeUndefined();
+  expect(await vault.appSecret('login-a')).toBeUndefined();
+  expect(await vault.refreshToken('login-a')).toBeUndefined();
+  expect(await everything()).not.toContain('login-a');
+  expect((await vault.logins()).map(({ id }) => id)).toEqual(['login-b']);
+  expect(await vault.token('login-b')).toEqual(TOKEN);
+  expect(await vault.journal()).toEqual([line('login-b')]);
+  await vault.remove('login-b');
+  expect(await everything()).not.toMatch(/login-b|a key/);
+});
+
+test('after the last login has gone a new one is sealed under a new key', async () => {
+  await vault.write({ record: login('a'), token: TOKEN });
   await vault.remove('a');
-  expect(await vault.logins()).toEqual([]);
-  expect(await vault.token('a')).toBeUndefined();
-  expect(await vault.journal()).toEqual([{ at: 2, loginId: 'b', what: 'signed in' }]);
+  await vault.write({ record: login('a') });
+  await vault.write({ record: login('a'), token: TOKEN });
+  expect(await vault.token('a')).toEqual(TOKEN);
+});
+
+test('no line is written of a login that has just been removed', async () => {
+  await vault.write({ record: login('a') });
+  await vault.remove('a');
+  await vault.note({ at: 2, loginId: 'a', what: 'token copied' });
+  await vault.setAwake({ at: 3, sleep: null }, [{ at: 3, loginId: 'a', what: 'asleep' }]);
+  expect(await vault.journal()).toEqual([]);
+  expect(await vault.awake()).toEqual({ at: 3, sleep: null });
 });
 
 test('a damaged secret is an absent one, and the other logins go on', async () => {
@@ -100,6 +142,7 @@ test('when the keeper was awake is kept with its journal lines, beside the devic
   expect(await vault.awake()).toBeNull();
   const device = await vault.deviceId();
   const awake = { at: 5, sleep: { from: 1, due: 2, until: 5, held: [{ id: 'a', skewMs: 0 }] } };
+  await vault.write({ record: login('a') });
   await vault.setAwake(awake, [{ at: 5, loginId: 'a', what: 'asleep' }]);
   await vault.close();
   vault = await openVault(name);
@@ -181,13 +224,13 @@ const VERSION_1 = {
 
 /** The fields that came later, as they are in a new login. */
 const ADDED = {
-  userStatus: null,
-  passwordExpiresAt: null,
-  organisation: null,
   way: 'api-key',
   refresh: null,
   signInFailed: null,
   accounts: [],
+  userStatus: null,
+  passwordExpiresAt: null,
+  organisation: null,
   renewalCalls: [],
   issuedBy: null,
   wrongHost: null,

@@ -143,6 +143,16 @@ export function createKeeper(ports: Ports) {
     });
   }
 
+  /** What is said of the last sleep names the logins that slept: a removed one is no longer among them. */
+  function forgetSleeper(loginId: string): Promise<void> {
+    return lock('awake', async () => {
+      const awake = await vault.awake();
+      if (!awake?.sleep) return;
+      const held = awake.sleep.held.filter(({ id }) => id !== loginId);
+      await vault.setAwake({ ...awake, sleep: { ...awake.sleep, held } }, []);
+    });
+  }
+
   /** Once for each loss: noted first, as a notification that comes twice is worse than the badge alone. */
   async function tellLoss(record: LoginRecord): Promise<void> {
     if (!isUntold(record)) return;
@@ -284,6 +294,7 @@ export function createKeeper(ports: Ports) {
     removeLogin: ({ loginId }: { loginId: string }): Promise<Answer> =>
       lock(`login ${loginId}`, async () => {
         await vault.remove(loginId);
+        await forgetSleeper(loginId);
         await publish();
         return OK;
       }),

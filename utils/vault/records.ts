@@ -5,7 +5,7 @@
  * - `logins`: one record per login, no secret in it (schema: keeper/login.ts). Cleared by removing the login.
  * - `secrets`: sealed token and, if the person asked for it, the sealed secret of the API key or OAuth
  *   app and the refresh token that takes it. Cleared with the login.
- * - `keys`: the sealing key. Never cleared while a login exists.
+ * - `keys`: the sealing key. Cleared with the last login.
  * - `journal`: what happened, bounded in number and age. A login's lines go with it.
  * - `settings`: the device id of this installation, when the keeper was last awake, and when sign-ins
  *   failed in the last hour. Never cleared.

@@ -58,7 +58,7 @@ export interface Vault {
   login(id: string): Promise<LoginRecord | undefined>;
   /** Record, journal lines and secrets in one transaction. */
   write(change: Change): Promise<void>;
-  /** The login, its secrets and its journal lines leave the disk. */
+  /** The login, its secrets and its journal lines leave the disk, and with the last one the sealing key. */
   remove(id: string): Promise<void>;
   /** Undefined when there is none or it cannot be opened any more: the login then asks for a sign-in. */
   token(id: string): Promise<Token | undefined>;
@@ -120,11 +120,18 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async remove(id: string): Promise<void> {
-    const tx = (await this.#db()).transaction(['logins', 'secrets', 'journal'], 'readwrite');
-    const lines = await tx.objectStore('journal').index('loginId').getAllKeys(id);
+    const stores = ['logins', 'secrets', 'keys', 'journal'] as const;
+    const tx = (await this.#db()).transaction(stores, 'readwrite', { durability: 'strict' });
+    const [logins, lines] = await Promise.all([
+      tx.objectStore('logins').getAllKeys(),
+      tx.objectStore('journal').index('loginId').getAllKeys(id),
+    ]);
+    // With the last login its key goes: what the disk still holds of old writes opens no more.
+    const last = logins.every((other) => other === id);
     await Promise.all([
       tx.objectStore('logins').delete(id),
       tx.objectStore('secrets').delete(id),
+      ...(last ? [tx.objectStore('keys').delete('seal')] : []),
       ...lines.map((key) => tx.objectStore('journal').delete(key)),
       tx.done,
     ]);
@@ -151,7 +158,7 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async note(line: JournalLine): Promise<void> {
-    await (await this.#db()).add('journal', line);
+    await this.#tell([line]);
   }
 
   async deviceId(): Promise<string> {
@@ -174,13 +181,20 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async setAwake(awake: Awake, journal: JournalLine[]): Promise<void> {
-    const tx = (await this.#db()).transaction(['settings', 'journal'], 'readwrite', {
+    await this.#tell(journal, awake);
+  }
+
+  /** Writes lines beside a record: one that was removed a moment ago is left none. */
+  async #tell(journal: JournalLine[], awake?: Awake): Promise<void> {
+    const tx = (await this.#db()).transaction(['settings', 'logins', 'journal'], 'readwrite', {
       // A power cut may cost these words: no wake-up is to wait for the disk.
       durability: 'relaxed',
     });
+    const ids = await tx.objectStore('logins').getAllKeys();
+    const lines = journal.filter(({ loginId }) => ids.includes(loginId));
     await Promise.all([
-      tx.objectStore('settings').put(awake, 'awake'),
-      ...journal.map((line) => tx.objectStore('journal').add(line)),
+      ...(awake ? [tx.objectStore('settings').put(awake, 'awake')] : []),
+      ...lines.map((line) => tx.objectStore('journal').add(line)),
       tx.done,
     ]);
   }

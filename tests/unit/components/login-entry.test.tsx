@@ -4,7 +4,7 @@ import { allowanceSays } from '../../../components/allowance.ts';
 import { LoginEntry } from '../../../components/LoginEntry.tsx';
 import type { Declared, LoginRecord } from '../../../utils/keeper/login.ts';
 import type { Answer } from '../../../utils/messages.ts';
-import { click, field, green, NOW, send, settle, show, words } from './page.ts';
+import { click, description, field, green, NOW, send, settle, show, words } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
 vi.mock('../../../utils/messages.ts', () => ({ ask }));
@@ -90,6 +90,42 @@ const entry = (change: Partial<LoginRecord> = {}, onRemoved = vi.fn()) => {
   show(<LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={onRemoved} />);
   return onRemoved;
 };
+
+test('removing says what becomes of the session, asks in place, and can be left by keyboard', async () => {
+  const removed = entry();
+  await click('Remove');
+  const panel = document.querySelector<HTMLElement>('.panel');
+  expect(document.activeElement).toBe(panel);
+  expect(panel?.textContent).toContain('Remove APEX-3?');
+  expect(description(panel as HTMLElement)).toMatch(
+    /^Its tokens, its secret and its journal are deleted.*stays open at the broker.*until 14:58 it takes up one of the sessions/,
+  );
+  panel?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  await settle();
+  expect(document.activeElement?.textContent).toBe('Remove');
+  expect(ask).not.toHaveBeenCalled();
+
+  await click('Remove');
+  await click('Remove login');
+  expect(ask).toHaveBeenCalledExactlyOnceWith('removeLogin', { loginId: green().id });
+  expect(removed).toHaveBeenCalledExactlyOnceWith('APEX-3');
+});
+
+test('of a session that is over nothing is said when its login is removed', async () => {
+  entry({ end: { at: NOW, cause: 'evicted' } });
+  await click('Remove');
+  expect(words()).toContain('are deleted from this computer');
+  expect(words()).not.toContain('stays open');
+});
+
+test('a removal that fails says so and changes nothing', async () => {
+  ask.mockRejectedValue(new Error('no background'));
+  const removed = entry();
+  await click('Remove');
+  await click('Remove login');
+  expect(document.querySelector('[role=alert]')).not.toBeNull();
+  expect(removed).not.toHaveBeenCalled();
+});
 
 test.each([
   [['DEMO1'], '1 account on demo: DEMO1', false],

@@ -12,7 +12,19 @@ import { refuse } from '../../../utils/keeper/refusal.ts';
 import type { Answer } from '../../../utils/messages.ts';
 import { greenLogin } from '../../sample-login.ts';
 import { atTime } from '../../../components/words.ts';
-import { button, click, field, green, MINUTE, NOW, send, settle, show, words } from './page.ts';
+import {
+  button,
+  click,
+  description,
+  field,
+  green,
+  MINUTE,
+  NOW,
+  send,
+  settle,
+  show,
+  words,
+} from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
 vi.mock('../../../utils/messages.ts', () => ({ ask }));
@@ -246,7 +258,11 @@ describe('pausing', () => {
   test('says what will happen and asks first', async () => {
     await open();
     await click('Pause keeping');
-    expect(words()).toContain('the token is not renewed and ends at 14:58');
+    const panel = document.querySelector('.panel');
+    expect(document.activeElement).toBe(panel);
+    expect(description(panel as HTMLElement)).toMatch(
+      /not renewed\. It works until 14:58, also in other programs.* is asked for a proof first; after that only a new sign-in helps/,
+    );
     expect(ask).not.toHaveBeenCalled();
     await click('Cancel');
     expect(ask).not.toHaveBeenCalled();
@@ -256,6 +272,12 @@ describe('pausing', () => {
     await click('Pause');
     expect(ask).toHaveBeenCalledExactlyOnceWith('pauseKeeping', { loginId: green().id });
     expect(document.querySelector('[role=status]')?.textContent).toContain('Paused');
+  });
+
+  test('of a login with a refresh token says that the session would be a new one', async () => {
+    await open({ refresh: { until: NOW + 60 * MINUTE, retryAt: null } });
+    await click('Pause keeping');
+    expect(words()).toContain('after that it opens a new session.');
   });
 
   test('Escape closes the question and gives the focus back', async () => {
