@@ -1,4 +1,5 @@
 /** The warning before a web login, what that login did, and the way back to green. */
+import { everythingOnDisk } from './disk.ts';
 import { WELCOME, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
@@ -24,6 +25,9 @@ test('bug class 10: warned before the third sign-in, red with its cause after it
   expect(card.text).toContain('APEX-3');
   expect(card.text).toContain('the oldest of 2 known');
   expect(card.text).toContain('Signing in as APEX-3 would close');
+  await until(async () => (await everythingOnDisk(scene)).includes('"warning shown"'), {
+    what: 'the warning in the journal',
+  });
   await scene.webLogin('sam', second);
   await until(async () => (await scene.card(second)) === null, {
     what: 'the card to go with the form',

@@ -275,6 +275,67 @@ test('live and demo of one user share the allowance, and a sign-in has the other
   });
 });
 
+describe('a card that warns', () => {
+  const HOST = 'trader.tradovate.com';
+  const warned = async (world: World) =>
+    (await world.vault.journal())
+      .filter(({ what }) => what === 'warning shown')
+      .map(({ loginId, note }) => [loginId, note]);
+  /** Declares a session elsewhere: one more than the two may close one. Its lock comes after all that wait for it. */
+  async function declare(world: World): Promise<string> {
+    const { id: loginId } = await world.record('sam');
+    const declared = [{ name: 'phone', on: true }];
+    await world.keeper.editLogin({ loginId, label: 'sam', slots: 2, declared });
+    return loginId;
+  }
+
+  test('is in the journal of the login that it warned of, once an hour', async () => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    const id = await declare(world);
+    for (let minutes = 0; minutes < 60; minutes += 5) {
+      await world.keeper.signInFormSeen(minutes, HOST);
+      await declare(world);
+      world.now += 5 * MINUTE;
+    }
+    expect(await warned(world)).toEqual([[id, HOST]]);
+    await world.keeper.signInFormSeen(60, 'web.ninjatrader.com');
+    await declare(world);
+    expect((await warned(world)).at(-1)).toEqual([id, 'web.ninjatrader.com']);
+    // A clock that is set back is no reason to say nothing for years.
+    world.now -= 300 * MINUTE;
+    await world.keeper.signInFormSeen(61, HOST);
+    await declare(world);
+    expect(await warned(world)).toHaveLength(3);
+  });
+
+  test('does not wait for its line while a call is under way', async () => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    const loginId = await declare(world);
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    world.onPublish = () => held;
+    world.now += 10 * MINUTE;
+    const renewing = world.keeper.renewNow({ loginId });
+    await vi.waitFor(async () => expect((await world.record('sam')).call).not.toBeNull());
+    await world.keeper.signInFormSeen(1, HOST);
+    expect(await warned(world)).toEqual([]);
+    answer();
+    await renewing;
+    await declare(world);
+    expect(await warned(world)).toEqual([[loginId, HOST]]);
+  });
+
+  test('is in no journal when there is nothing to warn of', async () => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    await world.keeper.signInFormSeen(1, HOST);
+    await declare(world);
+    expect(await warned(world)).toEqual([]);
+  });
+});
+
 describe('sessions opened elsewhere', () => {
   const PHONE = 'userSessionStats/deps';
 

@@ -238,6 +238,7 @@ const ADDED = {
   ledger: { declared: [], unseen: [], look: null, hosts: [] },
   losses: [],
   toldAt: null,
+  warnedAt: null,
   yield: null,
 };
 

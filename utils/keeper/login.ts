@@ -160,6 +160,8 @@ export interface LoginRecord extends NewLogin {
   losses: number[];
   /** The web login of which a notification has told that it cost the session. */
   toldAt: number | null;
+  /** When the journal last noted that the card warned of a sign-in that may cost this login its session. */
+  warnedAt: number | null;
   /** The pause ends by itself: at a time, or when the tab of a web login is left. */
   yield: { until: number | null; tabId: number | null } | null;
 }
@@ -202,6 +204,7 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     lastWebLogin: null,
     losses: [],
     toldAt: null,
+    warnedAt: null,
     yield: null,
   };
 }
@@ -275,6 +278,7 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   lastWebLogin: orNull(numbers('at')),
   losses: listOf(isNumber),
   toldAt: orNull(isNumber),
+  warnedAt: orNull(isNumber),
   yield: orNull(
     (value) =>
       numbers()(value) &&
@@ -372,6 +376,7 @@ export interface JournalLine {
     | 'paused'
     | 'yielded'
     | 'loss told'
+    | 'warning shown'
     | 'resumed'
     | 'token copied'
     | 'edited';

@@ -17,7 +17,7 @@ import {
   type Step,
   whatIsDue,
 } from './decide.ts';
-import { pickedAt } from './forecast.ts';
+import { forecastsAt, pickedAt } from './forecast.ts';
 import { hostsOf, type LoginRecord } from './login.ts';
 import { isUntold, noticeOf } from './notice.ts';
 import { callLimit } from './plan.ts';
@@ -210,6 +210,18 @@ export function createKeeper(ports: Ports) {
     await publish();
   }
 
+  /** The card waits for none of this: a login's lock may be held by a call. */
+  async function noteWarnings(host: string, records: readonly LoginRecord[]): Promise<void> {
+    for (const { loginId } of forecastsAt(host, records, clock.now())) {
+      await lock(`login ${loginId}`, async () => {
+        const [record, now] = [await vault.login(loginId), clock.now()];
+        if (!record || Math.abs(now - (record.warnedAt ?? 0)) < WARNED_EVERY_MS) return;
+        const line = { at: now, loginId, what: 'warning shown' as const, note: host };
+        await vault.write({ record: { ...record, warnedAt: now }, journal: [line] });
+      });
+    }
+  }
+
   /** A sign-in may have closed the session that the same user holds in the other environment. */
   function tellSiblings(record: LoginRecord): void {
     void vault
@@ -303,7 +315,9 @@ export function createKeeper(ports: Ports) {
     signInFormSeen: async (tabId: number, host: string): Promise<LoginRecord[]> => {
       await tabLeft(tabId, host);
       await lookForOthers();
-      return vault.logins();
+      const records = await vault.logins();
+      void noteWarnings(host, records).catch(() => undefined);
+      return records;
     },
 
     /** The person uses that login at `host`; null: none of which they had said so. */
@@ -348,6 +362,8 @@ export function createKeeper(ports: Ports) {
 const OK: Answer = { ok: true };
 /** The broker has a handful of front doors. */
 const HOSTS_KEPT = 10;
+/** A page can show its form again and again: the journal says it once. */
+const WARNED_EVERY_MS = 60 * 60_000;
 /** A look holds up nothing that matters, least of all the card that waits for it. */
 const LOOK_LIMIT_MS = 3_000;
 

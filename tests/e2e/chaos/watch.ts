@@ -118,6 +118,7 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   ),
   losses: v.array(time),
   toldAt: v.nullable(time),
+  warnedAt: v.nullable(time),
   yield: v.nullable(v.strictObject({ until: v.nullable(time), tabId: v.nullable(v.number()) })),
 });
 

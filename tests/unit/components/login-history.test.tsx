@@ -18,6 +18,7 @@ const line = (minutes: number, what: JournalLine['what'], note?: string): Journa
 const LINES = [
   line(50, 'signed in'),
   line(30, 'renewed'),
+  line(21, 'warning shown', 'trader.tradovate.com'),
   line(20, 'web login seen', 'trader.tradovate.com'),
   line(19, 'ended', 'evicted'),
 ];
@@ -54,6 +55,7 @@ test('drawn, in words and as a table: the same', () => {
 test('why it stands as it does, and the journal without its routine', () => {
   open();
   expect(words()).toContain('Another sign-in closed this session');
+  expect(words()).toContain('13:39:00 warning shown · trader.tradovate.com');
   expect(words()).toContain('13:41:00 ended · evicted');
   expect(words()).not.toContain('13:30:00 renewed');
 });
