@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { LoginRecord } from '../utils/keeper/login.ts';
-import type { Notes } from './Notes.tsx';
+import type { Notes, NotesProps } from './Notes.tsx';
 
 /** What the popup says beside its rows, asked for only when it has been painted. */
-export function LateNotes(props: { logins: readonly LoginRecord[]; now: number }) {
+export function LateNotes(props: NotesProps) {
   const [Loaded, setLoaded] = useState<typeof Notes | null>(null);
   useEffect(() => {
     import('./Notes.tsx').then(

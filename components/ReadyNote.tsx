@@ -1,23 +1,33 @@
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import { readiness } from '../utils/keeper/readiness.ts';
+import type { Times } from '../utils/keeper/trading-day.ts';
+import { endingPasswords, isHoliday, lateAt, notesOf } from './ready.ts';
 import { atTime } from './words.ts';
 
+interface Props {
+  logins: readonly LoginRecord[];
+  starts: Times;
+  now: number;
+}
+
 /** Around the time when trading begins: who is ready, and what the others need. */
-export function ReadyNote({ logins, now }: { logins: readonly LoginRecord[]; now: number }) {
-  const check = readiness(logins, now);
-  if (check === null) return null;
-  const { startsAt, total, ready, needs, soon, lateAt } = check;
+export function ReadyNote({ logins, starts, now }: Props) {
+  const check = readiness(logins, now, starts);
+  if (check === null || isHoliday(check.startsAt)) return null;
+  const { startsAt, kept, ready, needs } = check;
+  const says = [...needs, ...notesOf(check, logins, now)];
+  const late = lateAt(check);
   return (
     <div class="market">
       <p>
         <strong>
-          {needs.length === 0 ? '✓ ' : ''}
-          {ready} of {total} ready for the session at {atTime(startsAt, now)}.
+          {says.length === 0 ? '✓ ' : ''}
+          {ready.length} of {kept.length} ready for the session at {atTime(startsAt, now)}.
         </strong>{' '}
-        {[...needs, ...soon].join(' ')}
+        {[...says, ...endingPasswords(check.kept, now)].join(' ')}
       </p>
-      {lateAt !== null && (
-        <p class="soft">Checked late, at {atTime(lateAt, now)}: the computer was asleep before.</p>
+      {late !== null && (
+        <p class="soft">Checked late, at {atTime(late, now)}: the computer was asleep before.</p>
       )}
     </div>
   );

@@ -5,8 +5,8 @@
  */
 import { defineBackground } from 'wxt/utils/define-background';
 import { cardFor } from '../utils/card/card.ts';
-import { earliestDeadline } from '../utils/keeper/decide.ts';
 import { openTab } from '../utils/keeper/forecast.ts';
+import { nextWake } from '../utils/keeper/notices.ts';
 import { createKeeper } from '../utils/keeper/shell.ts';
 import { worst } from '../utils/keeper/standing.ts';
 import { answer } from '../utils/message-border.ts';
@@ -43,11 +43,11 @@ export default defineBackground(() => {
       notify: showNotice,
       publish: async () => {
         announceChange();
-        const records = await vault.logins();
+        const known = await vault.known();
         const now = systemClock.now();
         await Promise.all([
-          setDeadline(earliestDeadline(records, now), now),
-          showBadge(worst(records, now)),
+          setDeadline(nextWake(known, now), now),
+          showBadge(worst(known.records, now)),
         ]);
       },
     }),
@@ -79,6 +79,7 @@ export default defineBackground(() => {
     yieldKeeping: async (input) => (await ready).yieldKeeping(input),
     editLogin: async (input) => (await ready).editLogin(input),
     removeLogin: async (input) => (await ready).removeLogin(input),
+    editSettings: async (input) => (await ready).editSettings(input),
     forgetHost: async ({ host }) => {
       await (await ready).pickLogin(null, host);
       return { ok: true };

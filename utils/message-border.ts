@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot';
 import { browser } from 'wxt/browser';
+import { isSettings, type Settings } from './keeper/settings.ts';
 import { listen, type ProtocolMap } from './messages.ts';
 import { isWebTrader } from './tradovate/hosts.ts';
 
@@ -112,6 +113,7 @@ export const MESSAGES = {
   yieldKeeping: { from: 'page', input: yieldInput },
   editLogin: { from: 'page', input: editInput },
   removeLogin: { from: 'page', input: oneLogin },
+  editSettings: { from: 'page', input: v.custom<Settings>(isSettings) },
   forgetHost: { from: 'page', input: v.object({ host: text(253) }) },
   signInFormSeen: { from: 'trader', input: v.nullish(v.null()) },
   loginPicked: {

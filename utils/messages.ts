@@ -10,6 +10,7 @@
 import { defineExtensionMessaging } from '@webext-core/messaging';
 import type { Card } from './card/card.ts';
 import type { Refusal } from './keeper/refusal.ts';
+import type { Settings } from './keeper/settings.ts';
 import type {
   EditInput,
   OAuthAgainInput,
@@ -50,6 +51,7 @@ export interface ProtocolMap {
   yieldKeeping(input: YieldInput): Answer;
   editLogin(input: EditInput): Answer;
   removeLogin(input: { loginId: string }): Answer;
+  editSettings(input: Settings): Answer;
   /** The person does not use any one login on that host after all. */
   forgetHost(input: { host: string }): Answer;
   /** A sign-in form is on screen: what to show beside it, null to say nothing. */

@@ -3,6 +3,8 @@ import { browser } from 'wxt/browser';
 import { Connect } from '../../components/Connect.tsx';
 import { useNow, useStored, type Stored } from '../../components/live.ts';
 import { LoginEntry } from '../../components/LoginEntry.tsx';
+import { SettingsForm } from '../../components/SettingsForm.tsx';
+import { useSettings } from '../../components/settings.ts';
 import { Shortage } from '../../components/Shortage.tsx';
 import { summary } from '../../components/summary.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
@@ -11,6 +13,7 @@ import type { Records } from '../../utils/vault/records.ts';
 /** The options page: connect a login, edit or remove logins, and what Holdfast keeps and does not keep. */
 export function Options({ records, stored: first }: { records: Records; stored: Stored }) {
   const [{ logins }, read] = useStored(records, first);
+  const settings = useSettings(records);
   const now = useNow();
   const heading = useRef<HTMLHeadingElement>(null);
   const [fresh, setFresh] = useState<string | null>(null);
@@ -43,6 +46,7 @@ export function Options({ records, stored: first }: { records: Records; stored: 
       <nav class="sections" aria-label="Sections">
         <a href="#connect">Connect a login</a>
         <a href="#logins">Logins</a>
+        <a href="#notifications">Notifications</a>
         <a href="#privacy">Privacy</a>
       </nav>
       <main>
@@ -82,6 +86,14 @@ export function Options({ records, stored: first }: { records: Records; stored: 
               ))}
             </ul>
           )}
+        </section>
+
+        <section id="notifications" aria-labelledby="notifications-heading">
+          <h2 id="notifications-heading">Notifications and trading times</h2>
+          <p class="lead">
+            Holdfast speaks up only when there is something you can do, and once for each event.
+          </p>
+          {settings !== null && <SettingsForm settings={settings} now={now} />}
         </section>
 
         <section id="privacy" aria-labelledby="privacy-heading">

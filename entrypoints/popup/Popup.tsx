@@ -64,7 +64,7 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
             ))}
           </ul>
         )}
-        {rows.length > 0 && <LateNotes logins={logins} now={now} />}
+        {rows.length > 0 && <LateNotes records={records} logins={logins} now={now} />}
       </main>
       <footer class="bottom">
         {rows.length > 0 && (

@@ -4,6 +4,8 @@
  */
 import { NO_SIGN_INS, type SignIns } from '../../utils/keeper/sign-in-limit.ts';
 import type { JournalLine, LoginRecord } from '../../utils/keeper/login.ts';
+import { readTold, type Known, type Told } from '../../utils/keeper/notices.ts';
+import { DEFAULTS, type Settings } from '../../utils/keeper/settings.ts';
 import type { Awake } from '../../utils/keeper/sleep.ts';
 import type { Change, Token, Vault } from '../../utils/vault/vault.ts';
 
@@ -19,6 +21,8 @@ class MemoryVault implements Vault {
   readonly #appSecrets = new Map<string, string>();
   #journal: JournalLine[] = [];
   #awake: Awake | null = null;
+  #settings = DEFAULTS;
+  #told = readTold(undefined);
 
   logins(): Promise<LoginRecord[]> {
     return Promise.resolve(
@@ -88,6 +92,22 @@ class MemoryVault implements Vault {
 
   setAwake(awake: Awake, journal: JournalLine[]): Promise<void> {
     this.#awake = frozen(awake);
+    this.#journal.push(...journal);
+    return Promise.resolve();
+  }
+
+  setSettings(settings: Settings): Promise<void> {
+    this.#settings = frozen(settings);
+    return Promise.resolve();
+  }
+
+  async known(): Promise<Known> {
+    const [records, settings, awake] = [await this.logins(), this.#settings, this.#awake];
+    return { records, settings, awake, told: this.#told };
+  }
+
+  setTold(told: Told, journal: JournalLine[]): Promise<void> {
+    this.#told = frozen(told);
     this.#journal.push(...journal);
     return Promise.resolve();
   }

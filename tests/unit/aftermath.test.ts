@@ -1,10 +1,13 @@
 /** After a web login: what was lost is told once, and nobody is drawn into a tug-of-war. */
 import { describe, expect, test } from 'vitest';
 import { describe as wordsFor } from '../../utils/keeper/cause.ts';
+import { nextCheck } from '../../utils/keeper/trading-day.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;
 const HOST = 'trader.tradovate.com';
+
+const titles = (world: World) => world.notices.map(({ title }) => title);
 
 async function held(settings: object = {}) {
   const world = await World.create({ name: 'sam', settings: { slots: 1, ...settings } });
@@ -33,15 +36,15 @@ describe('the notification', () => {
     await webLogin();
     expect(world.notices).toEqual([
       {
-        loginId,
-        title: 'sam is disconnected',
+        id: `lost ${loginId}`,
+        title: 'sam needs a sign-in',
         message: `A web login at ${HOST} closed the session that Holdfast kept. Click to reconnect.`,
       },
     ]);
     await world.keeper.wake();
     await world.boot();
     await world.keeper.wake();
-    await world.pass(24 * 60 * MINUTE);
+    await world.pass(20 * 60 * MINUTE);
     expect(world.notices).toHaveLength(1);
     expect((await world.vault.journal()).map(({ what }) => what)).toContain('loss told');
     expect(world.calls('accesstokenrequest')).toBe(1);
@@ -57,11 +60,10 @@ describe('the notification', () => {
     ]);
   });
 
-  test('is not shown for a session that survived, nor for a token that ran out', async () => {
+  test('is not shown for a session that survived', async () => {
     const { world, webLogin } = await held({ slots: 2 });
     await webLogin();
     expect((await world.record('sam')).lastWebLogin).toMatchObject({ survived: true });
-    world.offline = true;
     await world.pass(3 * 60 * MINUTE);
     expect(world.notices).toEqual([]);
   });
@@ -94,7 +96,7 @@ describe('a tug-of-war', () => {
     expect(await cause()).toBe('tug-of-war');
     const { why } = await world.standing('sam');
     expect(why && wordsFor(why).nextStep).not.toMatch(/^Reconnect/);
-    expect(world.notices).toHaveLength(1);
+    expect(titles(world)).toEqual(['sam needs a sign-in', 'sam is back after 1 min']);
     world.now += 10 * MINUTE;
     expect(await cause()).toBe('evicted');
   });
@@ -106,7 +108,8 @@ describe('a tug-of-war', () => {
     await reconnect();
     await webLogin();
     expect(await cause()).toBe('evicted');
-    expect(world.notices).toHaveLength(2);
+    const lost = 'sam needs a sign-in';
+    expect(titles(world)).toEqual([lost, 'sam is back after 10 min', lost]);
   });
 
   test('ends for 15 minutes when Holdfast yields, and nothing is asked for or told meanwhile', async () => {
@@ -126,8 +129,9 @@ describe('a tug-of-war', () => {
       why: { cause: 'evicted' },
     });
     expect(world.broker.journal).toHaveLength(calls);
-    expect(world.notices).toHaveLength(1);
-    expect(world.alarm).toBeNull();
+    expect(world.notices).toHaveLength(2);
+    // Nothing is left to do but to look again before trading begins.
+    expect(world.alarm).toBe(nextCheck(world.now));
   });
 
   test.each([

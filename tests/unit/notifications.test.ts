@@ -26,8 +26,8 @@ const click = (id: string) => {
   browser.notifications.onClicked.addListener.mock.lastCall?.[0](id);
 };
 
-test('one notification for each login: a later one takes the place of an earlier', async () => {
-  await showNotice({ loginId: 'a', title: 'A is disconnected', message: 'Click to reconnect.' });
+test('a later notification of the same id takes the place of an earlier', async () => {
+  await showNotice({ id: 'lost a', title: 'A is disconnected', message: 'Click to reconnect.' });
   expect(browser.notifications.create).toHaveBeenCalledWith('lost a', {
     type: 'basic',
     iconUrl: 'extension://icon/128.png',
@@ -48,4 +48,18 @@ test('where there are no windows, in a tab', () => {
   Object.assign(browser, { windows: undefined });
   click('lost a');
   expect(browser.tabs.create).toHaveBeenCalledWith({ url: 'extension://popup.html#reconnect=a' });
+});
+
+test.each(['warned a', 'lost', 'ready', 'weekend'])('a click on "%s" opens the popup', (id) => {
+  click(id);
+  expect(windows?.create).toHaveBeenCalledWith(
+    expect.objectContaining({ url: 'extension://popup.html', type: 'popup' }),
+  );
+});
+
+test('a click on the one that tries it out leads to the settings', () => {
+  click('test');
+  expect(browser.tabs.create).toHaveBeenCalledWith({
+    url: 'extension://options.html#notifications',
+  });
 });

@@ -1,5 +1,6 @@
 /** Every login is proven before trading begins, and what the others need is said. */
 import { describe, expect, test } from 'vitest';
+import { endingPasswords, isHoliday, lateAt, notesOf } from '../../components/ready.ts';
 import { readiness } from '../../utils/keeper/readiness.ts';
 import { nextCheck, nextStart } from '../../utils/keeper/trading-day.ts';
 import { greenLogin } from '../sample-login.ts';
@@ -53,14 +54,16 @@ test('the keeper proves every login at 30 and at 5 minutes, and no more than tha
   const calls = world.broker.journal.length;
   await world.pass(5 * MINUTE);
   expect(world.broker.journal.length).toBe(calls);
-  expect(readiness(await world.vault.logins(), world.now)).toEqual({
+  const logins = await world.vault.logins();
+  const check = readiness(logins, world.now);
+  expect(check).toEqual({
     startsAt: OPENING,
-    total: 2,
-    ready: 2,
+    checkAt: OPENING - 5 * MINUTE,
+    kept: logins,
+    ready: logins,
     needs: [],
-    soon: [],
-    lateAt: null,
   });
+  expect(check && lateAt(check)).toBeNull();
 });
 
 test('a session that was closed in the night is found before trading begins', async () => {
@@ -71,7 +74,8 @@ test('a session that was closed in the night is found before trading begins', as
   world.broker.closeSession(world.broker.sessionsOf('sam')[0]?.id ?? '');
   await world.pass(5 * MINUTE);
   const check = readiness(await world.vault.logins(), world.now);
-  expect(check).toMatchObject({ total: 2, ready: 1, needs: ['sam needs a sign-in.'] });
+  expect(check?.needs).toEqual(['sam needs a sign-in.']);
+  expect(check?.ready.map(({ label }) => label)).toEqual(['kim']);
 });
 
 test('asleep at that time: checked on waking, and it says that it is late', async () => {
@@ -80,10 +84,9 @@ test('asleep at that time: checked on waking, and it says that it is late', asyn
   await world.pass(OPENING - 40 * MINUTE - world.now);
   await world.keeper.renewNow({ loginId: (await world.record('sam')).id });
   await world.sleep(43 * MINUTE);
-  expect(readiness(await world.vault.logins(), world.now)).toMatchObject({
-    ready: 1,
-    lateAt: world.now,
-  });
+  const check = readiness(await world.vault.logins(), world.now);
+  expect(check?.ready.length).toBe(1);
+  expect(check && lateAt(check)).toBe(world.now);
 });
 
 describe('what is said', () => {
@@ -91,21 +94,29 @@ describe('what is said', () => {
   const proven = { proof: { at: at - 15 * MINUTE, by: 'probe' } } as const;
   const login = (change: Parameters<typeof greenLogin>[1] = {}) =>
     greenLogin(at, { ...proven, ...change });
+  const notes = (now: number, start: number, ...records: ReturnType<typeof login>[]) => {
+    const day = new Date(central('2026-11-22T00:00'));
+    const check = readiness(records, now, [(start - day.getTime()) / MINUTE]);
+    return check && notesOf(check, records, now);
+  };
   const needs = (...records: ReturnType<typeof login>[]) => readiness(records, at)?.needs;
 
-  test('nothing long before, long after, on a holiday, or when nothing is kept', () => {
+  test('nothing long before, long after, or when nothing is kept; a page leaves out holidays', () => {
     expect(readiness([login()], OPENING - 31 * MINUTE)).toBeNull();
     expect(readiness([login()], OPENING + HOUR)).toBeNull();
     expect(readiness([login({ pausedAt: at })], at)).toBeNull();
-    const christmas = central('2026-12-25T08:20');
-    expect(readiness([greenLogin(christmas)], christmas)).toBeNull();
+    expect(isHoliday(central('2026-12-25T08:30'))).toBe(true);
+    expect(isHoliday(central('2026-11-27T13:00'))).toBe(true);
+    // Whoever begins before the opening, or on a Saturday, has a reason to.
+    for (const odd of ['2026-11-24T08:30', '2026-11-24T16:45', '2026-11-28T10:00'])
+      expect(isHoliday(central(odd))).toBe(false);
   });
 
   test('each need in words; a paused login needs nothing', () => {
     expect(needs(login())).toEqual([]);
-    expect(needs(login({ proof: { at: at - 40 * MINUTE, by: 'probe' } }))).toEqual([
-      'APEX-3 is not proven yet.',
-    ]);
+    const unproven = login({ proof: { at: at - 40 * MINUTE, by: 'probe' } });
+    expect(needs(unproven)).toEqual([]);
+    expect(notes(at, OPENING, unproven)).toEqual(['APEX-3 is not proven yet.']);
     expect(needs(login(), login({ id: 'p', pausedAt: at, end: { at, cause: 'evicted' } }))).toEqual(
       [],
     );
@@ -124,15 +135,61 @@ describe('what is said', () => {
     expect(needs(...many)).toEqual(['There are more logins than can be renewed in time.']);
   });
 
-  test('a password that ends stands in nobody’s way yet: it is said beside the needs', () => {
-    const check = readiness([login({ passwordExpiresAt: at + 3 * 24 * HOUR })], at);
-    expect(check).toMatchObject({
-      ready: 1,
-      needs: [],
-      soon: ['APEX-3’s password ends on Friday.'],
+  test('a password needs a hand on its last day; before, it is only said', () => {
+    const ends = (ms: number) => login({ passwordExpiresAt: at + ms });
+    expect(needs(ends(3 * 24 * HOUR))).toEqual([]);
+    expect(endingPasswords([ends(3 * 24 * HOUR)], at)).toEqual([
+      'APEX-3’s password ends on Friday.',
+    ]);
+    expect(endingPasswords([ends(15 * 24 * HOUR)], at)).toEqual([]);
+    expect(needs(ends(HOUR))).toEqual(['APEX-3’s password ends within a day.']);
+    expect(endingPasswords([ends(HOUR)], at)).toEqual([]);
+    expect(readiness([ends(HOUR)], at)?.ready).toHaveLength(1);
+  });
+
+  test('the broker’s maintenance, when it covers the start or the end of a token', () => {
+    const start = central('2026-11-24T16:45');
+    const now = start - 20 * MINUTE;
+    const held = greenLogin(now);
+    expect(notes(now, start, held)).toEqual([
+      'The broker’s maintenance covers the start: it may not answer then.',
+    ]);
+    const ending = greenLogin(now, {
+      session: { ...held.session!, expiresAt: now + 25 * MINUTE },
     });
-    const late = login({ passwordExpiresAt: at + 15 * 24 * HOUR });
-    const paused = login({ id: 'p', pausedAt: at, passwordExpiresAt: at + HOUR });
-    expect(readiness([late, paused], at)?.soon).toEqual([]);
+    expect(notes(now, start, ending)).toContain(
+      'The token of APEX-3 ends in the broker’s maintenance.',
+    );
+    expect(notes(at, OPENING, login())).toEqual([]);
+  });
+});
+
+describe('the person’s own times', () => {
+  const MORNING = 2 * 24 * 60 + 6 * 60;
+
+  test.each([
+    ['2026-11-24T05:29', '2026-11-24T05:30'],
+    ['2026-11-24T05:30', '2026-11-24T05:55'],
+    ['2026-11-24T05:55', '2026-12-01T05:30'],
+  ])('with Tuesdays 06:00, proven at %s it is to be proven at %s', (proven, due) => {
+    expect(nextCheck(central(proven), [MORNING])).toBe(central(due));
+  });
+
+  test('a start soon after midnight on Sunday is checked on Saturday; without any there is no check', () => {
+    expect(nextCheck(central('2026-11-28T23:00'), [10])).toBe(central('2026-11-28T23:40'));
+    expect(nextStart(central('2026-11-24T12:00'), [])).toBe(Infinity);
+    expect(nextCheck(central('2026-11-24T12:00'), [])).toBe(Infinity);
+  });
+
+  test('are what the keeper proves the logins for, and nothing else', async () => {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    const { records: _, settings } = await world.vault.known();
+    await world.keeper.editSettings({ ...settings, starts: [MORNING] });
+    const start = central('2026-11-24T06:00');
+    await world.pass(start - 30 * MINUTE - world.now);
+    expect((await world.record('sam')).proof?.at).toBe(start - 30 * MINUTE);
+    await world.pass(OPENING - 30 * MINUTE - world.now);
+    expect((await world.record('sam')).proof?.at).not.toBe(OPENING - 30 * MINUTE);
   });
 });

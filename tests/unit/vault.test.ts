@@ -237,7 +237,6 @@ const ADDED = {
   deniedHosts: [],
   ledger: { declared: [], unseen: [], look: null, hosts: [] },
   losses: [],
-  toldAt: null,
   warnedAt: null,
   yield: null,
 };

@@ -3,9 +3,8 @@
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
 import { alarmsFor, type Alarms } from '../../utils/keeper/alarms.ts';
-import { earliestDeadline } from '../../utils/keeper/decide.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
-import type { Notice } from '../../utils/keeper/notice.ts';
+import { nextWake, type Notice } from '../../utils/keeper/notices.ts';
 import type { Ports } from '../../utils/keeper/ports.ts';
 import { createKeeper, type Keeper } from '../../utils/keeper/shell.ts';
 import { standing, type Standing } from '../../utils/keeper/standing.ts';
@@ -56,6 +55,7 @@ export class World {
   alarms: Alarms | null = null;
   wakes = 0;
   readonly notices: Notice[] = [];
+  readonly noticedAt: number[] = [];
   offline = false;
   /** Hosts that the browser lets the extension call. */
   readonly permitted = new Set<string>(Object.values(KNOWN_HOSTS));
@@ -120,6 +120,10 @@ export class World {
           here('write', () => vault.write(change)).then((done) =>
             here('written', () => Promise.resolve(done)),
           ),
+        setTold: (...args) =>
+          here('write', () => vault.setTold(...args)).then((done) =>
+            here('told', () => Promise.resolve(done)),
+          ),
       },
       client: {
         signIn: (...args) =>
@@ -151,11 +155,15 @@ export class World {
         queues.set(name, turn);
         return turn;
       },
-      notify: (notice) => here('notify', () => Promise.resolve(void this.notices.push(notice))),
+      notify: (notice) =>
+        here('notify', () => {
+          this.notices.push(notice);
+          this.noticedAt.push(this.now);
+          return Promise.resolve();
+        }),
       publish: async () => {
         await this.onPublish?.();
-        const records = await vault.logins();
-        this.alarm = earliestDeadline(records, this.now);
+        this.alarm = nextWake(await vault.known(), this.now);
         this.alarms = this.alarm === null ? null : alarmsFor(this.alarm, this.now, false);
       },
     });
@@ -265,6 +273,9 @@ function bound(vault: Vault): Vault {
     deviceId: () => vault.deviceId(),
     awake: () => vault.awake(),
     setAwake: (awake, journal) => vault.setAwake(awake, journal),
+    setSettings: (settings) => vault.setSettings(settings),
+    known: () => vault.known(),
+    setTold: (told, journal) => vault.setTold(told, journal),
     close: () => vault.close(),
   };
 }

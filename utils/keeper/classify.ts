@@ -20,7 +20,7 @@ import {
   type LoginRecord,
   type State,
 } from './login.ts';
-import { isTugOfWar } from './notice.ts';
+import { isTugOfWar } from './tug-of-war.ts';
 import { isProven, lateRetry, LOCK_OUT_MS, refreshAt } from './plan.ts';
 
 /** `certain`: said or proven. `likely`: all that is known fits it. `possible`: other causes fit as well. */

@@ -30,7 +30,7 @@ import {
   type Session,
   type WebSession,
 } from './login.ts';
-import { BY_HOLDFAST, withLoss, YIELD_MS } from './notice.ts';
+import { BY_HOLDFAST, withLoss, YIELD_MS } from './tug-of-war.ts';
 import {
   backOff,
   CLOCK_SLACK_MS,
@@ -47,7 +47,7 @@ import {
 } from './plan.ts';
 import { ALLOWED, hasSpare, nextAllowed, renewalAt, schedule } from './schedule.ts';
 import { knownSessions } from './slots.ts';
-import { nextCheck } from './trading-day.ts';
+import { nextCheck, type Times } from './trading-day.ts';
 
 export type Outcome = Issued | Proven | Failure;
 
@@ -153,6 +153,7 @@ const WRONG_HOST: readonly FailureKind[] = ['host-moved', 'not-found', 'unreacha
 /**
  * One step, and then what is due. The caller holds the login's lock, so a call that is still written
  * down was interrupted. `others` are all other logins held here: renewals are planned together.
+ * `starts` is when trading begins, before which every login is proven.
  */
 export function decide(
   stored: LoginRecord,
@@ -160,19 +161,20 @@ export function decide(
   now: number,
   random: () => number,
   others: readonly LoginRecord[] = [],
+  starts?: Times,
 ): Step {
   const before = afterClockSetBack(stored, now);
   if (event.type !== 'answered' && before.call !== null) {
     const interrupted: Answered = { type: 'answered', outcome: { kind: 'interrupted' } };
     const { record, journal } = answered(before, interrupted, now, random);
-    const next = decide(record, event, now, random, others);
+    const next = decide(record, event, now, random, others, starts);
     return { ...next, journal: [...journal, ...next.journal] };
   }
   const after =
     event.type === 'answered'
       ? answered(before, event, now, random)
       : asked(before, event, now, others);
-  return after.effect === null ? due(after, now, others) : after;
+  return after.effect === null ? due(after, now, others, starts) : after;
 }
 
 function asked(
@@ -259,20 +261,28 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
 }
 
 /** When any of these logins needs the keeper next, epoch ms; null when nothing is left to do. */
-export function earliestDeadline(records: readonly LoginRecord[], now: number): number | null {
+export function earliestDeadline(
+  records: readonly LoginRecord[],
+  now: number,
+  starts?: Times,
+): number | null {
   const { at } = schedule(records, now);
   const due = records
-    .map((record) => deadline(record, now, at.get(record.id) ?? null, records))
+    .map((record) => deadline(record, now, at.get(record.id) ?? null, records, starts))
     .filter((time) => time !== null);
   return due.length === 0 ? null : Math.min(...due);
 }
 
 /** The logins for which something is to be done at `now`. */
-export function whatIsDue(records: readonly LoginRecord[], now: number): LoginRecord[] {
+export function whatIsDue(
+  records: readonly LoginRecord[],
+  now: number,
+  starts?: Times,
+): LoginRecord[] {
   const { at } = schedule(records, now);
   return records.filter((record) => {
     const setBack = (record.contactAt ?? 0) > now;
-    const time = deadline(record, now, at.get(record.id) ?? null, records);
+    const time = deadline(record, now, at.get(record.id) ?? null, records, starts);
     return record.call !== null || setBack || (time !== null && time <= now);
   });
 }
@@ -283,6 +293,7 @@ export function deadline(
   now: number,
   renewal: number | null = renewalAt(record, now, []),
   records: readonly LoginRecord[] = [record],
+  starts?: Times,
 ): number | null {
   if (record.call !== null) return record.call.until + 1_000;
   const yieldsUntil = record.yield?.until ?? null;
@@ -295,7 +306,7 @@ export function deadline(
   if (now >= expiresAt) return lateRetry(record) ?? expiresAt;
   // Nothing is to be done when a proof grows old, but the badge changes.
   const cut = wasCut(record) ? record.retryAt : null;
-  const due = [expiresAt, renewal, cut, scoutAt(record), contactAt(record), yieldsUntil];
+  const due = [expiresAt, renewal, cut, scoutAt(record), contactAt(record, starts), yieldsUntil];
   if (record.check !== null) due.push(record.check.at);
   if (provenUntil(record) > now) due.push(provenUntil(record));
   return Math.min(...due.filter((time) => time !== null));
@@ -307,18 +318,18 @@ function scoutAt(record: LoginRecord): number | null {
 }
 
 /** When a probe keeps the session from looking idle; null while something else is going on. */
-function contactAt(record: LoginRecord): number | null {
+function contactAt(record: LoginRecord, starts?: Times): number | null {
   const quiet = record.pausedAt !== null || record.failure !== null || record.check !== null;
-  return quiet ? null : Math.min(contactDue(record), nextCheck(record.proof?.at ?? 0));
+  return quiet ? null : Math.min(contactDue(record), nextCheck(record.proof?.at ?? 0, starts));
 }
 
 /** Does what is due at `now`, one call at most. */
-function due(state: Step, now: number, others: readonly LoginRecord[]): Step {
+function due(state: Step, now: number, others: readonly LoginRecord[], starts?: Times): Step {
   const { record } = state;
   if (isOver(record.yield, now)) {
     const resumed = resume(record, now);
     const journal = [...state.journal, ...resumed.journal];
-    return due({ ...state, record: resumed.record, journal }, now, others);
+    return due({ ...state, record: resumed.record, journal }, now, others, starts);
   }
   const { session } = record;
   if (record.end !== null) {
@@ -332,12 +343,16 @@ function due(state: Step, now: number, others: readonly LoginRecord[]): Step {
   if (renewal !== null && renewal <= now) {
     return begin(state, isBrokerAway(record, others) ? 'scout' : 'renewal', now);
   }
-  const probe = Math.min(contactAt(record) ?? Infinity, record.check?.at ?? Infinity);
+  const probe = Math.min(contactAt(record, starts) ?? Infinity, record.check?.at ?? Infinity);
   return probe <= now ? begin(state, 'probe', now) : state;
 }
 
 /** As far as is known one more session would close none. */
-function hasRoom(record: LoginRecord, now: number, records: readonly LoginRecord[]): boolean {
+export function hasRoom(
+  record: LoginRecord,
+  now: number,
+  records: readonly LoginRecord[],
+): boolean {
   return knownSessions(record, now, records).length < record.slots;
 }
 

@@ -158,8 +158,6 @@ export interface LoginRecord extends NewLogin {
   lastWebLogin: { at: number; host: string; survived: boolean | null } | null;
   /** When web logins cost this login its session, the last few. */
   losses: number[];
-  /** The web login of which a notification has told that it cost the session. */
-  toldAt: number | null;
   /** When the journal last noted that the card warned of a sign-in that may cost this login its session. */
   warnedAt: number | null;
   /** The pause ends by itself: at a time, or when the tab of a web login is left. */
@@ -203,7 +201,6 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     webChecks: [],
     lastWebLogin: null,
     losses: [],
-    toldAt: null,
     warnedAt: null,
     yield: null,
   };
@@ -277,7 +274,6 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
   renewalCalls: listOf(isNumber),
   lastWebLogin: orNull(numbers('at')),
   losses: listOf(isNumber),
-  toldAt: orNull(isNumber),
   warnedAt: orNull(isNumber),
   yield: orNull(
     (value) =>
@@ -375,6 +371,7 @@ export interface JournalLine {
     | 'host taken away'
     | 'paused'
     | 'yielded'
+    | 'warned'
     | 'loss told'
     | 'warning shown'
     | 'resumed'

@@ -3,7 +3,7 @@ import type { Client } from '../tradovate/client.ts';
 import type { Failure } from '../tradovate/failure.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { Notice } from './notice.ts';
+import type { Notice } from './notices.ts';
 
 export interface Ports {
   vault: Vault;

@@ -19,10 +19,11 @@ import {
 } from './decide.ts';
 import { forecastsAt, pickedAt } from './forecast.ts';
 import { hostsOf, type LoginRecord } from './login.ts';
-import { isUntold, noticeOf } from './notice.ts';
+import { whatToTell } from './notices.ts';
 import { callLimit } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { notNow, refusalOf, refuse } from './refusal.ts';
+import type { Settings } from './settings.ts';
 import { wokenUp } from './sleep.ts';
 import { isSameUser, looked, mayLook } from './slots.ts';
 import { waysIn, type Run, type SignInBy } from './ways-in.ts';
@@ -33,6 +34,7 @@ export type Keeper = ReturnType<typeof createKeeper>;
 export function createKeeper(ports: Ports) {
   const { vault, client, clock, random, mayCall, lock } = ports;
   let published: Promise<void> = Promise.resolve();
+  let underWay = 0;
 
   /** One after the other, so that alarms made from an older reading never replace those of a newer one. */
   function publish(): Promise<void> {
@@ -59,8 +61,9 @@ export function createKeeper(ports: Ports) {
   /** Decides and writes. One login at a time, so that no two of them take the same turn of the budget. */
   async function take(before: LoginRecord, event: KeeperEvent, secret?: string): Promise<Step> {
     const step = await lock('schedule', async () => {
-      const others = (await vault.logins()).filter(({ id }) => id !== before.id);
-      const next = decide(before, event, clock.now(), random, others);
+      const { records, settings } = await vault.known();
+      const others = records.filter(({ id }) => id !== before.id);
+      const next = decide(before, event, clock.now(), random, others, settings.starts);
       const { record, journal, issued } = next;
       if (record !== before) {
         await persist({
@@ -125,20 +128,18 @@ export function createKeeper(ports: Ports) {
 
   /** Takes one event through the login `id`, alone. */
   function handle(id: string, event: KeeperEvent): Promise<Run | null> {
-    return lock(`login ${id}`, async () => {
+    const work = lock(`login ${id}`, async () => {
       const record = await vault.login(id);
-      if (!record) return null;
-      const done = await run(record, event);
-      await tellLoss(done.record);
-      return done;
+      return record ? run(record, event) : null;
     });
+    return thenTell(work);
   }
 
   /** Notes that it is awake, and whether it was not for a while. */
   function lookBack(): Promise<void> {
     return lock('awake', async () => {
-      const [before, records] = await Promise.all([vault.awake(), vault.logins()]);
-      const { awake, journal } = wokenUp(before, records, clock.now());
+      const { awake: before, records, settings } = await vault.known();
+      const { awake, journal } = wokenUp(before, records, clock.now(), settings.starts);
       if (awake !== before) await vault.setAwake(awake, journal);
     });
   }
@@ -153,23 +154,35 @@ export function createKeeper(ports: Ports) {
     });
   }
 
-  /** Once for each loss: noted first, as a notification that comes twice is worse than the badge alone. */
-  async function tellLoss(record: LoginRecord): Promise<void> {
-    if (!isUntold(record)) return;
-    const now = clock.now();
-    const notice = noticeOf(record, now);
-    const toldAt = record.lastWebLogin?.at ?? null;
-    const told = [{ at: now, loginId: record.id, what: 'loss told' as const }];
-    await vault.write({ record: { ...record, toldAt }, journal: notice ? told : [] });
-    if (notice !== null) await ports.notify(notice).catch(() => undefined);
+  /** What there is to say: noted first, as a notification that comes twice is worse than the badge alone. */
+  function tell(): Promise<void> {
+    return lock('tell', async () => {
+      const known = await vault.known();
+      const { notices, told, journal } = whatToTell(known, clock.now());
+      if (told === known.told) return;
+      await vault.setTold(told, journal);
+      await publish();
+      await Promise.allSettled(notices.map((notice) => ports.notify(notice)));
+    });
+  }
+
+  /** The last one under way tells of all, so that one cause makes one notification. */
+  async function thenTell<T>(work: Promise<T>): Promise<T> {
+    underWay++;
+    try {
+      return await work;
+    } finally {
+      // Not told now, then at the next wake-up.
+      if (--underWay === 0) await tell().catch(() => undefined);
+    }
   }
 
   /** Takes one event through every login. One that fails does not hold up the others. */
   async function handleAll(event: KeeperEvent): Promise<void> {
     // What is said of a sleep must not hold up the keeping.
     await lookBack().catch(() => undefined);
-    const all = await vault.logins();
-    const records = event.type === 'wake' ? whatIsDue(all, clock.now()) : all;
+    const { records: all, settings } = await vault.known();
+    const records = event.type === 'wake' ? whatIsDue(all, clock.now(), settings.starts) : all;
     const results = await Promise.allSettled(records.map(({ id }) => handle(id, event)));
     // Alarms may have been lost even when nothing was due.
     await publish();
@@ -234,22 +247,20 @@ export function createKeeper(ports: Ports) {
       .catch(() => undefined);
   }
 
-  const { refresh, ...byPerson } = waysIn(ports, { run, publish, reach, tellSiblings });
+  /** Not counted as under way: a person may leave the broker's window open for minutes. */
+  async function runAlone(...args: Parameters<typeof run>): Promise<Run> {
+    const done = await run(...args);
+    await thenTell(Promise.resolve());
+    return done;
+  }
+
+  const { refresh, ...byPerson } = waysIn(ports, { run: runAlone, publish, reach, tellSiblings });
 
   return {
     ...byPerson,
 
     /** An alarm, a start, the end of a sleep: does what is due. */
-    wake: async () => {
-      await handleAll({ type: 'wake' });
-      // The worker may have died between a loss and the word of it.
-      for (const { id } of (await vault.logins()).filter(isUntold)) {
-        await lock(`login ${id}`, async () => {
-          const record = await vault.login(id);
-          if (record) await tellLoss(record);
-        });
-      }
-    },
+    wake: () => thenTell(handleAll({ type: 'wake' })),
 
     /** The network is back: what failed for want of it is tried at once. */
     online: () => handleAll({ type: 'online' }),
@@ -310,6 +321,13 @@ export function createKeeper(ports: Ports) {
         await publish();
         return OK;
       }),
+
+    editSettings: async (settings: Settings): Promise<Answer> => {
+      await vault.setSettings(settings);
+      await publish();
+      await tell();
+      return OK;
+    },
 
     /** A sign-in form is on screen in that tab: the ledger as fresh as it can be for a card. */
     signInFormSeen: async (tabId: number, host: string): Promise<LoginRecord[]> => {

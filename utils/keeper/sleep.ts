@@ -10,6 +10,7 @@ import { earliestDeadline } from './decide.ts';
 import { hasLiveSession, type JournalLine, type LoginRecord } from './login.ts';
 import { CLOCK_SLACK_MS } from './plan.ts';
 import { standing } from './standing.ts';
+import type { Times } from './trading-day.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -48,11 +49,12 @@ export function wokenUp(
   before: Awake | null,
   records: readonly LoginRecord[],
   now: number,
+  starts?: Times,
 ): { awake: Awake; journal: JournalLine[] } {
   if (before !== null && now >= before.at && now - before.at < WRITTEN_EVERY_MS) {
     return { awake: before, journal: [] };
   }
-  const sleep = before && missed(before.at, records, now);
+  const sleep = before && missed(before.at, records, now, starts);
   return {
     awake: { at: now, sleep: sleep ?? before?.sleep ?? null },
     journal: (sleep?.held ?? []).map(({ id }) => ({
@@ -64,8 +66,13 @@ export function wokenUp(
   };
 }
 
-function missed(from: number, records: readonly LoginRecord[], now: number): Sleep | null {
-  const due = earliestDeadline(records, from);
+function missed(
+  from: number,
+  records: readonly LoginRecord[],
+  now: number,
+  starts?: Times,
+): Sleep | null {
+  const due = earliestDeadline(records, from, starts);
   if (due === null) return null;
   const held = records
     .filter((record) => record.pausedAt === null && hasLiveSession(record, from))

@@ -1,6 +1,7 @@
 /**
- * When trading begins, and when before that every login is to be proven: at the opening on Sunday,
- * 17:00 Central Time, and at 08:30 from Monday to Friday. On a holiday that is one proof too many.
+ * When trading begins, and when before that every login is to be proven. Unless the person says
+ * otherwise: at the opening on Sunday, 17:00 Central Time, and at 08:30 from Monday to Friday. On a
+ * holiday that is one proof too many.
  */
 import { centralToEpoch, epochToCentral } from '../tradovate/central-time.ts';
 
@@ -9,25 +10,38 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
-/** In hours since Sunday 00:00. */
-const STARTS = [17, 32.5, 56.5, 80.5, 104.5, 128.5];
+/** Times of the week, each in minutes since Sunday 00:00, Central Time. */
+export type Times = readonly number[];
+
+export const USUAL_STARTS: Times = [1020, 1950, 3390, 4830, 6270, 7710];
 /** Looked at so long before trading begins; whoever has a hand to lend still has the time to. */
 export const FIRST_CHECK_MS = 30 * MINUTE;
-const LAST_CHECK_MS = 5 * MINUTE;
+export const LAST_CHECK_MS = 5 * MINUTE;
 
-/** When trading begins next after `after`, epoch ms. */
-export function nextStart(after: number): number {
-  const local = epochToCentral(after);
-  // The epoch began on a Thursday.
-  const sunday = local - ((local + 4 * DAY) % WEEK);
-  const starts = STARTS.map((hours) => centralToEpoch(sunday + hours * HOUR));
-  const nextWeek = centralToEpoch(sunday + WEEK + 17 * HOUR);
-  return starts.find((at) => at > after) ?? nextWeek;
+/** When trading begins next after `after`, epoch ms; `Infinity` when it never does. */
+export function nextStart(after: number, starts: Times = USUAL_STARTS): number {
+  return nextOf(after, starts, [0]);
 }
 
 /** When a login that was proven at `after` is to be proven anew for the sake of trading, epoch ms. */
-export function nextCheck(after: number): number {
-  const start = nextStart(after);
-  const checks = [start - FIRST_CHECK_MS, start - LAST_CHECK_MS];
-  return checks.find((at) => at > after) ?? nextStart(start) - FIRST_CHECK_MS;
+export function nextCheck(after: number, starts: Times = USUAL_STARTS): number {
+  return nextOf(after, starts, [FIRST_CHECK_MS, LAST_CHECK_MS]);
+}
+
+/** The first moment after `after` that lies one of `ahead` before one of these times; both in ms. */
+export function nextOf(after: number, times: Times, ahead: readonly number[]): number {
+  const local = epochToCentral(after);
+  // The epoch began on a Thursday.
+  const sunday = local - ((local + 4 * DAY) % WEEK);
+  const moments = times
+    .flatMap((minutes) => [minutes * MINUTE, minutes * MINUTE + WEEK])
+    .flatMap((since) => ahead.map((ms) => ({ wall: sunday + since - ms, ms })))
+    // A change of the clock moves them by an hour, no more.
+    .filter(({ wall }) => wall > local - 2 * HOUR)
+    .sort((one, other) => one.wall - other.wall);
+  for (const { wall, ms } of moments) {
+    const at = centralToEpoch(wall + ms) - ms;
+    if (at > after) return at;
+  }
+  return Infinity;
 }

@@ -1,21 +1,26 @@
-/** The one notification there is: a login lost its session. A click on it opens that login's Reconnect. */
+/** Notifications of the system. A click on one opens what it is about. */
 import { browser } from 'wxt/browser';
-import type { Notice } from '../keeper/notice.ts';
+import type { Notice } from '../keeper/notices.ts';
 
-const PREFIX = 'lost ';
+/** The id of one that is shown to try it out: its click leads to the settings. */
+export const TEST = 'test';
 
-/** Shows `notice`; a later one of the same login takes its place. Firefox knows no buttons, so the whole is one. */
-export async function showNotice({ loginId, title, message }: Notice): Promise<void> {
+/** Shows `notice` in the place of an earlier one with its id. Firefox knows no buttons, so the whole is one. */
+export async function showNotice({ id, title, message }: Notice): Promise<void> {
   const iconUrl = browser.runtime.getURL('/icon/128.png');
-  await browser.notifications.create(PREFIX + loginId, { type: 'basic', iconUrl, title, message });
+  await browser.notifications.create(id, { type: 'basic', iconUrl, title, message });
 }
 
 export function onNoticeClicked(): void {
   browser.notifications.onClicked.addListener((id) => {
-    if (!id.startsWith(PREFIX)) return;
     void browser.notifications.clear(id);
-    const url = browser.runtime.getURL(`/popup.html#reconnect=${id.slice(PREFIX.length)}`);
-    void openSmall(url);
+    const [, login] = /^lost (.+)/.exec(id) ?? [];
+    if (id === TEST) {
+      void browser.tabs.create({ url: browser.runtime.getURL('/options.html#notifications') });
+    } else {
+      const at = login === undefined ? '' : `#reconnect=${login}`;
+      void openSmall(browser.runtime.getURL(`/popup.html${at}`));
+    }
   });
 }
 

@@ -7,11 +7,13 @@
  *   app and the refresh token that takes it. Cleared with the login.
  * - `keys`: the sealing key. Cleared with the last login.
  * - `journal`: what happened, bounded in number and age. A login's lines go with it.
- * - `settings`: the device id of this installation, when the keeper was last awake, and when sign-ins
- *   failed in the last hour. Never cleared.
+ * - `settings`: the device id of this installation, when the keeper was last awake, when sign-ins
+ *   failed in the last hour, what the person has set, and what notifications have told. Never cleared.
  */
 import type { DBSchema } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
+import type { Told } from '../keeper/notices.ts';
+import type { Settings } from '../keeper/settings.ts';
 import type { SignIns } from '../keeper/sign-in-limit.ts';
 import { readAwake, type Awake } from '../keeper/sleep.ts';
 import type { Sealed } from './seal.ts';
@@ -27,7 +29,10 @@ export interface Schema extends DBSchema {
   };
   keys: { key: 'seal'; value: CryptoKey };
   journal: { key: number; value: JournalLine; indexes: { loginId: string } };
-  settings: { key: 'deviceId' | 'awake' | 'signIns'; value: string | Awake | SignIns };
+  settings: {
+    key: 'deviceId' | 'awake' | 'signIns' | 'settings' | 'told';
+    value: string | Awake | SignIns | Settings | Told;
+  };
 }
 
 /** Opens the database, making it at first use. `name` is for tests. */
@@ -60,22 +65,30 @@ export class Records {
   /** All logins, in the order they were added. */
   async logins(): Promise<LoginRecord[]> {
     const db = await this.connect();
-    const stored = await answer<unknown[]>(db.transaction('logins').objectStore('logins').getAll());
-    const records = stored.map(readRecord).filter((record) => record !== null);
-    return records.sort((one, other) => one.addedAt - other.addedAt);
+    return inOrder(await answer(db.transaction('logins').objectStore('logins').getAll()));
   }
 
   /** When the keeper was last awake, and what it slept through; null when that is not known. */
   async awake(): Promise<Awake | null> {
+    return readAwake(await this.setting('awake'));
+  }
+
+  /** As it was found, to be checked by whoever knows it; the popup opens without what most of it needs. */
+  async setting(name: 'awake' | 'settings'): Promise<unknown> {
     const db = await this.connect();
-    const settings = db.transaction('settings').objectStore('settings');
-    return readAwake(await answer(settings.get('awake')));
+    return answer(db.transaction('settings').objectStore('settings').get(name));
   }
 
   async close(): Promise<void> {
     (await this.#connection)?.close();
     this.#connection = undefined;
   }
+}
+
+/** All that can be read of these, in the order they were added. */
+export function inOrder(stored: readonly unknown[]): LoginRecord[] {
+  const records = stored.map(readRecord).filter((record) => record !== null);
+  return records.sort((one, other) => one.addedAt - other.addedAt);
 }
 
 /** By hand, as the popup opens in less without idb; vault.ts, which writes, has it. */

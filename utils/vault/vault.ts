@@ -5,9 +5,11 @@
  */
 import { wrap, type IDBPDatabase, type IDBPObjectStore } from 'idb';
 import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
+import { readTold, type Known, type Told } from '../keeper/notices.ts';
+import { readSettings, type Settings } from '../keeper/settings.ts';
 import { NO_SIGN_INS, type SignIns } from '../keeper/sign-in-limit.ts';
-import type { Awake } from '../keeper/sleep.ts';
-import { NAME, Records, type Schema } from './records.ts';
+import { readAwake, type Awake } from '../keeper/sleep.ts';
+import { inOrder, NAME, Records, type Schema } from './records.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
 
 /** How long a line is kept, and how many of one login: a noisy one takes nothing from the others. */
@@ -74,6 +76,10 @@ export interface Vault {
   /** What is kept of failed sign-ins, for all logins together. */
   signIns(): Promise<SignIns>;
   setSignIns(signIns: SignIns): Promise<void>;
+  setSettings(settings: Settings): Promise<void>;
+  /** All that is looked at together: the logins, the settings, what was told, the last sleep. */
+  known(): Promise<Known>;
+  setTold(told: Told, journal: JournalLine[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -158,7 +164,7 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async note(line: JournalLine): Promise<void> {
-    await this.#tell([line]);
+    await this.#tell([line], 'relaxed');
   }
 
   async deviceId(): Promise<string> {
@@ -180,20 +186,50 @@ class IndexedDbVault extends Records implements Vault {
     await (await this.#db()).put('settings', signIns, 'signIns');
   }
 
-  async setAwake(awake: Awake, journal: JournalLine[]): Promise<void> {
-    await this.#tell(journal, awake);
+  async setSettings(settings: Settings): Promise<void> {
+    await (await this.#db()).put('settings', settings, 'settings');
   }
 
-  /** Writes lines beside a record: one that was removed a moment ago is left none. */
-  async #tell(journal: JournalLine[], awake?: Awake): Promise<void> {
-    const tx = (await this.#db()).transaction(['settings', 'logins', 'journal'], 'readwrite', {
-      // A power cut may cost these words: no wake-up is to wait for the disk.
-      durability: 'relaxed',
-    });
+  async known(): Promise<Known> {
+    const tx = (await this.#db()).transaction(['logins', 'settings']);
+    const kept = tx.objectStore('settings');
+    const [logins, settings, told, awake] = await Promise.all([
+      tx.objectStore('logins').getAll(),
+      kept.get('settings'),
+      kept.get('told'),
+      kept.get('awake'),
+    ]);
+    return {
+      records: inOrder(logins),
+      settings: readSettings(settings),
+      told: readTold(told),
+      awake: readAwake(awake),
+    };
+  }
+
+  async setAwake(awake: Awake, journal: JournalLine[]): Promise<void> {
+    // A power cut may cost these words: no wake-up is to wait for the disk.
+    await this.#tell(journal, 'relaxed', { awake });
+  }
+
+  async setTold(told: Told, journal: JournalLine[]): Promise<void> {
+    await this.#tell(journal, 'strict', { told });
+  }
+
+  /** Writes lines beside the records, and what is kept with them. A login that was removed a moment ago is left none. */
+  async #tell(
+    journal: JournalLine[],
+    durability: IDBTransactionDurability,
+    kept: { awake?: Awake; told?: Told } = {},
+  ): Promise<void> {
+    const db = await this.#db();
+    const tx = db.transaction(['settings', 'logins', 'journal'], 'readwrite', { durability });
     const ids = await tx.objectStore('logins').getAllKeys();
     const lines = journal.filter(({ loginId }) => ids.includes(loginId));
     await Promise.all([
-      ...(awake ? [tx.objectStore('settings').put(awake, 'awake')] : []),
+      ...Object.entries(kept).map(([name, value]) =>
+        tx.objectStore('settings').put(value, name as 'awake' | 'told'),
+      ),
       ...lines.map((line) => tx.objectStore('journal').add(line)),
       tx.done,
     ]);

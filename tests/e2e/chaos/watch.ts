@@ -117,7 +117,6 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
     v.strictObject({ at: time, host: v.string(), survived: v.nullable(v.boolean()) }),
   ),
   losses: v.array(time),
-  toldAt: v.nullable(time),
   warnedAt: v.nullable(time),
   yield: v.nullable(v.strictObject({ until: v.nullable(time), tabId: v.nullable(v.number()) })),
 });

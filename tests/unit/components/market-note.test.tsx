@@ -8,6 +8,8 @@ import { atTime } from '../../../components/words.ts';
 import { central } from '../chicago.ts';
 import { settle, show, words } from './page.ts';
 
+const RECORDS = { setting: () => Promise.resolve(undefined) };
+
 test.each([
   ['2026-11-21T12:00', '2026-11-22T17:00', 'over the weekend', ''],
   ['2026-11-23T16:30', '2026-11-23T17:00', 'for its daily break', ''],
@@ -22,13 +24,13 @@ test.each([
 });
 
 test('nothing is said of an open one', async () => {
-  show(<LateNotes logins={[]} now={central('2026-11-23T12:00')} />);
+  show(<LateNotes records={RECORDS} logins={[]} now={central('2026-11-23T12:00')} />);
   await settle();
   expect(words()).toBe('');
 });
 
 test('it comes after the first paint', async () => {
-  show(<LateNotes logins={[]} now={central('2026-11-21T12:00')} />);
+  show(<LateNotes records={RECORDS} logins={[]} now={central('2026-11-21T12:00')} />);
   expect(words()).toBe('');
   await settle();
   expect(words()).toContain('The exchange is closed');

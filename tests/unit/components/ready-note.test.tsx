@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { ReadyNote } from '../../../components/ReadyNote.tsx';
 import { atTime } from '../../../components/words.ts';
+import { USUAL_STARTS } from '../../../utils/keeper/trading-day.ts';
 import { greenLogin } from '../../sample-login.ts';
 import { central } from '../chicago.ts';
 import { show, words } from './page.ts';
@@ -14,30 +15,30 @@ const proof = (minutes: number) => ({
 });
 
 test('all is well: a tick, and no more words than that', () => {
-  show(<ReadyNote logins={[greenLogin(NOW, proof(30))]} now={NOW} />);
+  show(<ReadyNote starts={USUAL_STARTS} logins={[greenLogin(NOW, proof(30))]} now={NOW} />);
   expect(words()).toBe(`✓ 1 of 1 ready for the session at ${atTime(OPENING, NOW)}. `);
 });
 
 test('one needs a hand', () => {
   const gone = greenLogin(NOW, { id: 'x', end: { at: NOW, cause: 'evicted' } });
-  show(<ReadyNote logins={[greenLogin(NOW, proof(30)), gone]} now={NOW} />);
+  show(<ReadyNote starts={USUAL_STARTS} logins={[greenLogin(NOW, proof(30)), gone]} now={NOW} />);
   expect(words()).toMatch(/^1 of 2 ready .*\. APEX-3 needs a sign-in\.$/);
 });
 
 test('a password that ends is said although all is well', () => {
   const ending = greenLogin(NOW, { ...proof(30), passwordExpiresAt: NOW + 30 * 60 * MINUTE });
-  show(<ReadyNote logins={[ending]} now={NOW} />);
+  show(<ReadyNote starts={USUAL_STARTS} logins={[ending]} now={NOW} />);
   expect(words()).toMatch(/^✓ 1 of 1 ready .*\. APEX-3’s password ends tomorrow\.$/);
 });
 
 test('late, and why', () => {
   const now = OPENING + 3 * MINUTE;
-  show(<ReadyNote logins={[greenLogin(now, proof(-2))]} now={now} />);
+  show(<ReadyNote starts={USUAL_STARTS} logins={[greenLogin(now, proof(-2))]} now={now} />);
   expect(words()).toContain(`Checked late, at ${atTime(OPENING + 2 * MINUTE, now)}`);
 });
 
 test('nothing at another time', () => {
   const now = OPENING + 120 * MINUTE;
-  show(<ReadyNote logins={[greenLogin(now)]} now={now} />);
+  show(<ReadyNote starts={USUAL_STARTS} logins={[greenLogin(now)]} now={now} />);
   expect(words()).toBe('');
 });

@@ -1,0 +1,162 @@
+/** What is told, when, and how it is set. */
+import { isHoliday } from '../../components/ready.ts';
+import { look } from './look.ts';
+import type { TestPage } from './browsers/index.ts';
+import { expect, test, until } from './test.ts';
+
+const WATCH = `(() => {
+  const { notifications } = globalThis.browser ?? chrome;
+  const { dataset } = document.body;
+  notifications.onClosed.addListener((id) => (dataset.closed = (dataset.closed ?? '') + id + ';'));
+})()`;
+/** The notifications of Holdfast that there have been since then, by id, open or closed. */
+const SEEN = `(async () => {
+  const { notifications } = globalThis.browser ?? chrome;
+  const closed = (document.body.dataset.closed ?? '').split(';').filter((id) => id !== '');
+  return [...closed, ...Object.keys(await notifications.getAll())];
+})()`;
+
+/** Keeps the titles of what is asked for from now on. */
+const HEAR = `(() => {
+  const { notifications } = chrome;
+  const { create } = notifications;
+  globalThis.titles = [];
+  notifications.create = (id, options) => {
+    titles.push(options.title);
+    return create.call(notifications, id, options);
+  };
+})()`;
+
+const CENTRAL = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/Chicago',
+  weekday: 'long',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+async function shown(page: TestPage, what: RegExp): Promise<string> {
+  return until(async () => (await page.evaluate<string[]>(SEEN)).find((id) => what.test(id)), {
+    what: `the notification ${what}`,
+    timeoutMs: 40_000,
+  });
+}
+
+const field = (page: TestPage, name: string) =>
+  page.evaluate(
+    (name: string) => document.querySelector<HTMLInputElement>(`[name=${name}]`)?.value,
+    name,
+  );
+
+test('settings are saved, refused where they are wrong, and kept over a crash', async ({
+  scene,
+}) => {
+  const page = await scene.openOptions();
+  await page.fill(/^Monday/, '9:15 am, soon');
+  await page.click('button', 'Save');
+  await page.waitForText('Type times such as 08:30, 17:00.');
+  expect((await page.focused())?.name).toMatch(/^Monday/);
+  await page.fill(/^Monday/, '9:15 am, 17:00');
+  await page.check(/^No notifications during these hours/, true);
+  await page.fill('Until', '06:45');
+  await page.check(/^The weekend may end the sessions/, false);
+  await page.click('button', 'Save');
+  await page.waitForText('Saved.');
+  await scene.browser.crash();
+  await scene.browser.relaunch();
+  const again = await scene.openOptions();
+  await again.waitFor(() => document.querySelector('[name=Monday]') !== null);
+  expect(await field(again, 'Monday')).toBe('09:15, 17:00');
+  expect(await field(again, 'until')).toBe('06:45');
+  expect(await field(again, 'Sunday')).toBe('17:00');
+  const ticks = await again.evaluate(() =>
+    ['ends', 'idle', 'quiet'].map(
+      (name) => document.querySelector<HTMLInputElement>(`[name=${name}]`)?.checked,
+    ),
+  );
+  expect(ticks).toEqual([true, false, true]);
+});
+
+test('a test notification is handed over to the system, and says so', async ({ scene }) => {
+  const page = await scene.openOptions();
+  await page.evaluate(WATCH);
+  await page.click('button', 'Show a test notification');
+  await page.waitForText('Handed over to the system.');
+  expect(await shown(page, /^test$/)).toBe('test');
+});
+
+test('a login that cannot be renewed: a warning, its end, and that it is back', async ({
+  scene,
+}) => {
+  scene.addUser('sam', { lifetimeMs: 30_000 });
+  scene.broker.fault({
+    endpoint: 'renewaccesstoken',
+    fault: 'error-200',
+    text: 'Renewal is not allowed.',
+    times: Infinity,
+  });
+  const watcher = await scene.openOptions();
+  await watcher.evaluate(WATCH);
+  await scene.connect('sam');
+  const worker = watcher.playwright?.context().serviceWorkers()[0];
+  // What a notification says no browser tells: in Chromium what is asked for can be heard.
+  await worker?.evaluate(HEAR);
+  const id = await shown(watcher, /^lost/);
+  expect(id).toMatch(/^lost [\da-f-]{36}$/);
+  await scene.shows('Token expired', 'Reconnect', 40_000);
+  await scene.reconnect('sam');
+  if (!worker) return;
+  const titles = () => worker.evaluate<string[]>('titles');
+  await until(async () => (await titles()).length > 3, { what: 'the word that it is back' });
+  expect(await titles()).toEqual([
+    'sam ends in 1 min',
+    'sam ends in 1 min',
+    'sam needs a sign-in',
+    'sam is back after 1 min',
+  ]);
+});
+
+test('the person’s own time to trade: who is ready is looked at, and said', async ({ scene }) => {
+  for (const name of ['sam', 'A login with a label that is as long as labels may be, or so']) {
+    scene.addUser(name, { slots: 1 });
+    await scene.connect(name);
+  }
+  scene.broker.closeSession(scene.broker.sessionsOf('sam')[0]?.id ?? '');
+  const popup = await scene.openPopup();
+  await popup.click('button', /^sam/);
+  await popup.click('button', 'Renew now');
+  await popup.waitForText('Disconnected');
+  const page = await scene.openOptions();
+  await page.evaluate(WATCH);
+  const start = Date.now() + 20 * 60_000;
+  const { weekday, hour, minute } = Object.fromEntries(
+    CENTRAL.formatToParts(start).map(({ type, value }) => [type, value]),
+  );
+  await page.fill(`${weekday}`, `${hour}:${minute}`);
+  await page.click('button', 'Save');
+  await page.waitForText('Saved.');
+  await shown(page, /^ready$/);
+  await page.close();
+  if (isHoliday(start)) return;
+  await popup.waitForText(/1 of 2 ready for the session at .*\. sam needs a sign-in\./);
+  for (const width of [380, 320]) {
+    await popup.viewport({ width, height: 700 });
+    await popup.evaluate(() => document.querySelector('.market')?.scrollIntoView());
+    await look(popup, `ready-${width}-${scene.browser.name}`);
+  }
+});
+
+test('the settings can be used in any light, at any width, and by anybody', async ({ scene }) => {
+  const page = await scene.openOptions();
+  await page.waitFor(() => document.querySelector('[name=Monday]') !== null);
+  const there = () =>
+    page.evaluate(() => document.getElementById('notifications')?.scrollIntoView());
+  await there();
+  await look(page, `settings-${scene.browser.name}`);
+  await page.fill(/^Monday/, 'soon');
+  await page.fill('Until', '');
+  await page.click('button', 'Save');
+  await page.viewport({ width: 360, height: 1_900 });
+  await there();
+  await look(page, `settings-narrow-${scene.browser.name}`);
+});

@@ -1,0 +1,76 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test, vi } from 'vitest';
+import { SettingsForm } from '../../../components/SettingsForm.tsx';
+import { DEFAULTS } from '../../../utils/keeper/settings.ts';
+import { click, description, field, NOW, send, settle, show, words } from './page.ts';
+
+const { ask, showNotice } = vi.hoisted(() => ({
+  ask: vi.fn<(name: string, input: unknown) => Promise<{ ok: true }>>(),
+  showNotice: vi.fn<(notice: { id: string }) => Promise<void>>(),
+}));
+vi.mock('../../../utils/messages.ts', () => ({ ask }));
+vi.mock('../../../utils/platform/notifications.ts', () => ({ showNotice, TEST: 'test' }));
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  ask.mockResolvedValue({ ok: true });
+  showNotice.mockResolvedValue();
+  show(<SettingsForm settings={DEFAULTS} now={NOW} />);
+});
+
+test('as nothing was set: saved unchanged', async () => {
+  expect(field('Sunday').value).toBe('17:00');
+  expect(field('Saturday').value).toBe('');
+  await send();
+  expect(ask).toHaveBeenCalledWith('editSettings', DEFAULTS);
+  expect(words()).toContain('Saved.');
+});
+
+test('what is set is what is sent', async () => {
+  field('Monday').value = '9:00 am, 02:00';
+  field('Tuesday').value = '';
+  field('ready').checked = false;
+  field('quiet').checked = true;
+  field('from').value = '21:00';
+  await send();
+  expect(ask).toHaveBeenCalledWith('editSettings', {
+    ...DEFAULTS,
+    ready: false,
+    starts: [1_020, 1_560, 1_980, 4_830, 6_270, 7_710],
+    quiet: { on: true, from: 1_260, until: 420 },
+  });
+});
+
+test('what is wrong is said where it was typed; nothing is sent, and nothing lost', async () => {
+  field('Monday').value = '8:30, soon';
+  field('until').value = '25:00';
+  await send();
+  expect(description(field('Monday'))).toContain('Type times such as 08:30, 17:00.');
+  expect(description(field('until'))).toContain('Type a time such as 08:30.');
+  expect(document.activeElement).toBe(field('until'));
+  expect(field('Monday').value).toBe('8:30, soon');
+  field('until').value = '22:00';
+  field('Monday').value = '8:30';
+  await send();
+  expect(description(field('until'))).toContain('another time');
+  expect(ask).not.toHaveBeenCalled();
+});
+
+test('no answer: not saved, and what was typed is still there', async () => {
+  ask.mockRejectedValue(new Error('gone'));
+  field('Monday').value = '10:00';
+  await send();
+  expect(words()).toContain('Not saved');
+  expect(field('Monday').value).toBe('10:00');
+});
+
+test('the test notification says what happened, and what to do when none is seen', async () => {
+  await click('Show a test notification');
+  await settle();
+  expect(showNotice).toHaveBeenCalledWith(expect.objectContaining({ id: 'test' }));
+  expect(words()).toMatch(/Handed over to the system\. If you saw none: allow notifications/);
+  showNotice.mockRejectedValue(new Error('no'));
+  await click('Show a test notification');
+  await settle();
+  expect(words()).toContain('The browser refused to show it. If you saw none');
+});
