@@ -130,7 +130,7 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
 
       <div class="actions">
         <Button type="submit" kind="primary" busy={pending}>
-          Save
+          Save settings
         </Button>
         <p class="outcome" role="status">
           {said}

@@ -53,14 +53,14 @@ test('settings are saved, refused where they are wrong, and kept over a crash', 
 }) => {
   const page = await scene.openOptions();
   await page.fill(/^Monday/, '9:15 am, soon');
-  await page.click('button', 'Save');
+  await page.click('button', 'Save settings');
   await page.waitForText('Type times such as 08:30, 17:00.');
   expect((await page.focused())?.name).toMatch(/^Monday/);
   await page.fill(/^Monday/, '9:15 am, 17:00');
   await page.check(/^No notifications during these hours/, true);
   await page.fill('Until', '06:45');
   await page.check(/^The weekend may end the sessions/, false);
-  await page.click('button', 'Save');
+  await page.click('button', 'Save settings');
   await page.waitForText('Saved.');
   await scene.browser.crash();
   await scene.browser.relaunch();
@@ -133,7 +133,7 @@ test('the person’s own time to trade: who is ready is looked at, and said', as
     CENTRAL.formatToParts(start).map(({ type, value }) => [type, value]),
   );
   await page.fill(`${weekday}`, `${hour}:${minute}`);
-  await page.click('button', 'Save');
+  await page.click('button', 'Save settings');
   await page.waitForText('Saved.');
   await shown(page, /^ready$/);
   await page.close();
@@ -155,7 +155,7 @@ test('the settings can be used in any light, at any width, and by anybody', asyn
   await look(page, `settings-${scene.browser.name}`);
   await page.fill(/^Monday/, 'soon');
   await page.fill('Until', '');
-  await page.click('button', 'Save');
+  await page.click('button', 'Save settings');
   await page.viewport({ width: 360, height: 1_900 });
   await there();
   await look(page, `settings-narrow-${scene.browser.name}`);

@@ -93,6 +93,19 @@ describe('a session that ends', () => {
     expect(whatToTell(known([record]), now).notices).toEqual([]);
   });
 
+  test('once warned of, is not warned of again until it lives longer, whatever comes and goes', () => {
+    const trouble = failing('refused');
+    const first = whatToTell(known([ending(14, trouble)]), NOON);
+    expect(first.notices).toHaveLength(1);
+    // Green for a moment, but near the same end.
+    const between = whatToTell(known([ending(13)], { told: first.told }), NOON);
+    expect(between.told).toBe(first.told);
+    const again = known([ending(12, trouble)], { told: between.told });
+    expect(whatToTell(again, NOON).notices).toEqual([]);
+    const renewed = whatToTell(known([ending(70)], { told: first.told }), NOON);
+    expect(renewed).toMatchObject({ notices: [], told: { logins: {} } });
+  });
+
   test('a short life is warned of in proportion', () => {
     const short = (minutes: number) =>
       ending(minutes, {

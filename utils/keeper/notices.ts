@@ -228,7 +228,7 @@ const WEEKEND: Notice = {
   id: 'weekend',
   title: 'Before the weekend',
   message:
-    'Sessions end while this computer sleeps, and may end in the broker’s maintenance on Saturday night. Leave it on, and look in before trading begins.',
+    'Sessions end while this computer sleeps, and perhaps in the broker’s maintenance on Saturday night. Leave it on, and look in before you trade.',
 };
 
 /** When to warn of the weekend, epoch ms; null when nobody has to be. */

@@ -35,13 +35,7 @@ export function nextOf(after: number, times: Times, ahead: readonly number[]): n
   const sunday = local - ((local + 4 * DAY) % WEEK);
   const moments = times
     .flatMap((minutes) => [minutes * MINUTE, minutes * MINUTE + WEEK])
-    .flatMap((since) => ahead.map((ms) => ({ wall: sunday + since - ms, ms })))
-    // A change of the clock moves them by an hour, no more.
-    .filter(({ wall }) => wall > local - 2 * HOUR)
-    .sort((one, other) => one.wall - other.wall);
-  for (const { wall, ms } of moments) {
-    const at = centralToEpoch(wall + ms) - ms;
-    if (at > after) return at;
-  }
-  return Infinity;
+    .map((since) => centralToEpoch(sunday + since))
+    .flatMap((at) => ahead.map((ms) => at - ms));
+  return Math.min(...moments.filter((at) => at > after));
 }

@@ -24,8 +24,13 @@ export function centralToEpoch(local: number): number {
   return offset(inSummer) === -5 * HOUR ? inSummer : local + 6 * HOUR;
 }
 
+/** By the hour, as Intl is asked for the same few hours again and again. */
+const offsets = new Map<number, number>();
+
 /** In ms, never above 0: Chicago is whole hours behind Greenwich. */
 function offset(epoch: number): number {
-  const ahead = (Number(CHICAGO.format(epoch)) - Math.floor(epoch / HOUR)) % 24;
+  const hour = Math.floor(epoch / HOUR);
+  const ahead = offsets.get(hour) ?? (Number(CHICAGO.format(epoch)) - hour) % 24;
+  offsets.set(hour, ahead);
   return ((ahead - 24) % 24) * HOUR;
 }
