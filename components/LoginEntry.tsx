@@ -6,6 +6,7 @@ import { ask, type Answer, type EditInput } from '../utils/messages.ts';
 import { allowanceSays } from './allowance.ts';
 import { Button } from './Button.tsx';
 import { DeclaredSessions } from './DeclaredSessions.tsx';
+import { LinkSwitch } from './LinkSwitch.tsx';
 import { focusFirstWrong, typed, useMissing } from './form.ts';
 import { Notice, RefusalText } from './Notice.tsx';
 import { Panel } from './Panel.tsx';
@@ -114,6 +115,11 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
           </Button>
         </p>
       ))}
+      <LinkSwitch
+        login={login}
+        now={now}
+        onSwitch={(on) => act(() => ask('switchLink', { loginId: login.id, on }))}
+      />
       {panel === 'edit' && (
         <Panel title={`Edit ${login.label}`} onClose={close}>
           <EditForm login={login} pending={pending} onSave={save} onClose={close} />

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import type { Standing } from '../utils/keeper/standing.ts';
+import { LateLink } from './LateLink.tsx';
 import { LateUser } from './LateUser.tsx';
 import { ago, atSecond, atTime, CALLS, duration } from './words.ts';
 
@@ -47,6 +48,11 @@ export function LoginFacts({
           <span class="warning">One more sign-in may close the oldest.</span>
         )}
       </Fact>
+      {login.link !== null && (
+        <Fact name="Live link">
+          <LateLink login={login} now={now} />
+        </Fact>
+      )}
       {web !== null && (
         <Fact name="Web login">
           seen {atTime(web.at, now)} at {web.host}:{' '}
@@ -74,9 +80,9 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function proofText({ proof, state }: Standing, now: number): string {
+function proofText({ proof, state, why }: Standing, now: number): string {
   if (proof === null) return 'never checked';
-  return state === 'connected'
+  return state === 'connected' || why?.cause === 'link-opening'
     ? `proven ${ago(now - proof.at)} by ${CALLS[proof.by]}`
     : `not checked since ${atTime(proof.at, now)}`;
 }

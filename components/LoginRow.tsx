@@ -247,7 +247,7 @@ function RowBody({
             )}
           </>
         )}
-        {stand.state !== 'connected' && (
+        {stand.state !== 'connected' && stand.why?.cause !== 'link-opening' && (
           <Button
             ref={openers.reconnect}
             kind={allow === null && reconnectFirst(stand) ? 'primary' : 'plain'}

@@ -2,7 +2,7 @@
  * How names, times and durations are written for people. English words with a 24-hour clock: the
  * times are compared with logs and broker messages, where "02:10" must not be ambiguous.
  */
-import type { CallKind, LoginRecord } from '../utils/keeper/login.ts';
+import type { LoginRecord, ProofBy } from '../utils/keeper/login.ts';
 import type { Brand } from '../utils/tradovate/hosts.ts';
 
 const SECOND = 1_000;
@@ -17,11 +17,12 @@ const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }
 
 export const BRANDS: Record<Brand, string> = { tradovate: 'Tradovate', ninjatrader: 'NinjaTrader' };
 
-export const CALLS: Record<CallKind, string> = {
+export const CALLS: Record<ProofBy, string> = {
   'sign-in': 'sign-in',
   renewal: 'renewal',
   probe: 'check',
   refresh: 'refresh',
+  link: 'live link',
 };
 
 /** Where it trades and with whom, a firm or else a front door: "demo · Apex", "Tradovate · live". */

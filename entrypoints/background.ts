@@ -6,6 +6,7 @@
 import { defineBackground } from 'wxt/utils/define-background';
 import { cardFor } from '../utils/card/card.ts';
 import { openTab } from '../utils/keeper/forecast.ts';
+import { createLinks } from '../utils/keeper/link-shell.ts';
 import { nextWake } from '../utils/keeper/notices.ts';
 import { createKeeper } from '../utils/keeper/shell.ts';
 import { worst } from '../utils/keeper/standing.ts';
@@ -19,20 +20,27 @@ import { withLock } from '../utils/platform/locks.ts';
 import { onNoticeClicked, showNotice } from '../utils/platform/notifications.ts';
 import { mayCall, onPermissionsChange } from '../utils/platform/permissions.ts';
 import { systemRandom } from '../utils/platform/random.ts';
+import { after, LINK_BY, openSocket } from '../utils/platform/socket.ts';
 import { onTabLeft, showTab } from '../utils/platform/tabs.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
 import { openVault } from '../utils/vault/vault.ts';
 
 export default defineBackground(() => {
-  const ready = openVault().then((vault) =>
-    createKeeper({
+  const onLine = () => navigator.onLine;
+  const ready = openVault().then((vault) => {
+    const links = createLinks({
       vault,
-      client: createClient({
-        fetch: (url, init) => fetch(url, init),
-        onLine: () => navigator.onLine,
-        mayCall,
-      }),
+      clock: systemClock,
+      mayCall,
+      onLine,
+      open: openSocket,
+      after,
+      tell: (loginId, news) => keeper.link(loginId, news),
+    });
+    const keeper = createKeeper({
+      vault,
+      client: createClient({ fetch: (url, init) => fetch(url, init), onLine, mayCall }),
       clock: systemClock,
       random: systemRandom,
       newId: () => crypto.randomUUID(),
@@ -49,9 +57,12 @@ export default defineBackground(() => {
           setDeadline(nextWake(known, now), now),
           showBadge(worst(known.records, now)),
         ]);
+        // Not waited for: what it comes to is written, and published again.
+        void links.follow();
       },
-    }),
-  );
+    });
+    return keeper;
+  });
   // What was due stays due: the next alarm tries again.
   const wake = () => void ready.then((keeper) => keeper.wake()).catch(showTrouble);
   const permissions = () =>
@@ -78,6 +89,8 @@ export default defineBackground(() => {
     resumeKeeping: async (input) => (await ready).resumeKeeping(input),
     yieldKeeping: async (input) => (await ready).yieldKeeping(input),
     editLogin: async (input) => (await ready).editLogin(input),
+    switchLink: async ({ loginId, on }) =>
+      (await ready).link(loginId, { type: 'switched', to: on ? LINK_BY : null }),
     removeLogin: async (input) => (await ready).removeLogin(input),
     editSettings: async (input) => (await ready).editSettings(input),
     forgetHost: async ({ host }) => {

@@ -88,6 +88,8 @@ const editInput = v.object({
   ),
 });
 
+const linkInput = v.object({ loginId, on: v.boolean() });
+
 const yieldInput = v.object({ loginId, until: v.picklist(['time', 'tab']) });
 
 export type SignInInput = v.InferOutput<typeof signInInput>;
@@ -97,6 +99,7 @@ export type OAuthAgainInput = v.InferOutput<typeof oauthAgainInput>;
 export type TakeOverInput = v.InferOutput<typeof takeOverInput>;
 export type TakeOverAgainInput = v.InferOutput<typeof takeOverAgainInput>;
 export type YieldInput = v.InferOutput<typeof yieldInput>;
+export type LinkInput = v.InferOutput<typeof linkInput>;
 export type EditInput = v.InferOutput<typeof editInput>;
 
 /** Every message there is: who may send it and what it must look like. */
@@ -112,6 +115,7 @@ export const MESSAGES = {
   resumeKeeping: { from: 'page', input: oneLogin },
   yieldKeeping: { from: 'page', input: yieldInput },
   editLogin: { from: 'page', input: editInput },
+  switchLink: { from: 'page', input: linkInput },
   removeLogin: { from: 'page', input: oneLogin },
   editSettings: { from: 'page', input: v.custom<Settings>(isSettings) },
   forgetHost: { from: 'page', input: v.object({ host: text(253) }) },

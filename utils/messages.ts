@@ -13,6 +13,7 @@ import type { Refusal } from './keeper/refusal.ts';
 import type { Settings } from './keeper/settings.ts';
 import type {
   EditInput,
+  LinkInput,
   OAuthAgainInput,
   OAuthInput,
   ReconnectInput,
@@ -24,6 +25,7 @@ import type {
 
 export type {
   EditInput,
+  LinkInput,
   OAuthAgainInput,
   OAuthInput,
   ReconnectInput,
@@ -50,6 +52,7 @@ export interface ProtocolMap {
   resumeKeeping(input: { loginId: string }): Answer;
   yieldKeeping(input: YieldInput): Answer;
   editLogin(input: EditInput): Answer;
+  switchLink(input: LinkInput): Answer;
   removeLogin(input: { loginId: string }): Answer;
   editSettings(input: Settings): Answer;
   /** The person does not use any one login on that host after all. */

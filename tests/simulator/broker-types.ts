@@ -207,6 +207,8 @@ export interface BrokerSettings {
   refreshTokenMs: number;
   /** Server heartbeat on sockets, ms. Facts §4: 2.5 s. */
   heartbeatMs: number;
+  /** Sockets stay open and nothing comes over them any more, as when a router has forgotten a connection. */
+  silentSockets: boolean;
 }
 
 export const sampleApp: RegisteredApp = {
@@ -264,6 +266,7 @@ export const defaultBrokerSettings = (): BrokerSettings => ({
   oauthKnows: null,
   refreshTokenMs: 26 * 60 * 60_000,
   heartbeatMs: 2_500,
+  silentSockets: false,
 });
 
 export interface Account {
@@ -400,6 +403,7 @@ export type BrokerEvent =
   | { type: 'session-renewed'; at: number; session: Session }
   | { type: 'call'; at: number; entry: JournalEntry }
   | { type: 'settings'; at: number }
+  | { type: 'shutdown'; at: number; user: string; reasonCode: string }
   | { type: 'props'; at: number; user: string; data: Record<string, unknown> };
 
 /** Hosts that serve the web trader (facts §6). */

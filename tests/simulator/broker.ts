@@ -298,6 +298,12 @@ export class Broker {
     this.#emit({ type: 'props', at: this.#clock.now(), user: this.user(userName).name, data });
   }
 
+  /** Shuts the user's sockets down with that reason, and leaves the session alone (facts §4). */
+  shutDown(userName: string, reasonCode: string): void {
+    const { name: user } = this.user(userName);
+    this.#emit({ type: 'shutdown', at: this.#clock.now(), user, reasonCode });
+  }
+
   /** Calls back at every event; returns the function that stops it. */
   on(listener: (event: BrokerEvent) => void): () => void {
     this.#listeners.add(listener);

@@ -1,45 +1,70 @@
 // One WebSocket of the local Tradovate: the SockJS-like frames of facts §4 over `ws`.
-import type { WebSocket } from 'ws';
 import { isTwin } from './broker.ts';
 import type { Broker, BrokerEvent, JournalEntry, Session } from './broker.ts';
 
-/** Serves an accepted socket until it closes. */
+/** What is needed of a socket of `ws`; one in memory has no more. */
+export interface ServedSocket {
+  readonly readyState: number;
+  send(text: string): void;
+  close(): void;
+  terminate(): void;
+  on(event: 'close' | 'error', listener: () => void): unknown;
+  on(event: 'message', listener: (data: unknown, binary: boolean) => void): unknown;
+}
+
+const OPEN = 1;
+
+/** Serves an accepted socket until it closes. `every` is for tests with a clock of their own. */
 export function serveSocket(
   broker: Broker,
-  socket: WebSocket,
+  socket: ServedSocket,
   about: { host: string; ip: string; entry: JournalEntry },
+  every: (ms: number, work: () => void) => () => void = (ms, work) => {
+    const timer = setInterval(work, ms);
+    return () => clearInterval(timer);
+  },
 ): void {
   const { host, ip, entry } = about;
   let session: Session | undefined;
-  let synchronised = false;
+  /** The kinds of things that are told of; null before that was asked for. */
+  let told: readonly string[] | 'all' | null = null;
 
-  const send = (...messages: unknown[]): void => socket.send(`a${JSON.stringify(messages)}`);
+  const say = (frame: string): void => {
+    if (!broker.settings.silentSockets) socket.send(frame);
+  };
+  const send = (...messages: unknown[]): void => say(`a${JSON.stringify(messages)}`);
   const shutdown = (reasonCode: string): void => {
     send({ e: 'shutdown', d: { reasonCode, reason: '' } });
-    socket.send(`c[3000,"Go away!"]`);
+    say(`c[3000,"Go away!"]`);
     // Facts, table 20: no close code is documented.
     socket.close();
   };
 
-  const heartbeat = setInterval(() => socket.send('h'), broker.settings.heartbeatMs);
+  const stopHeartbeat = every(broker.settings.heartbeatMs, () => say('h'));
   const forget = broker.on((event) => {
-    if (socket.readyState === socket.OPEN) onEvent(event);
+    if (socket.readyState === OPEN) onEvent(event);
   });
   socket.on('close', () => {
-    clearInterval(heartbeat);
+    stopHeartbeat();
     forget();
     broker.finish(entry);
   });
   socket.on('error', () => socket.terminate());
   socket.on('message', (data, binary) => {
-    if (!binary) onFrame((data as Buffer).toString('utf8'));
+    if (!binary) onFrame(String(data));
   });
-  socket.send('o');
+  say('o');
 
   function onEvent(event: BrokerEvent): void {
     if (event.type === 'settings' && broker.settings.maintenance) return shutdown('Maintenance');
-    if (event.type === 'props' && synchronised && event.user === session?.user) {
-      return send({ e: 'props', d: event.data });
+    if (event.type === 'shutdown' && event.user === session?.user) {
+      return shutdown(event.reasonCode);
+    }
+    if (event.type === 'props' && event.user === session?.user) {
+      const type = String(event.data['entityType']);
+      return told === 'all' || told?.includes(type)
+        ? send({ e: 'props', d: event.data })
+        : undefined;
     }
     if (event.type !== 'session-closed' || event.session.id !== session?.id) return;
     const { settings } = broker.user(event.session.user);
@@ -60,7 +85,7 @@ export function serveSocket(
     const i = Number(id);
     if (endpoint === 'authorize') return authorize(i, body.trim());
     if (!session) return send({ s: 401, i, d: 'Access is denied' });
-    if (endpoint === 'user/syncrequest') return synchronise(i);
+    if (endpoint === 'user/syncrequest') return synchronise(i, body);
     const reply = broker.handle({
       method: body === '' ? 'GET' : 'POST',
       host,
@@ -97,13 +122,14 @@ export function serveSocket(
     send({ s: 200, i });
   }
 
-  function synchronise(i: number): void {
+  function synchronise(i: number, body: string): void {
     if (!session) return;
     // Facts §4: once per connection.
-    if (synchronised) return send({ s: 400, i, d: 'Already synchronised' });
+    if (told !== null) return send({ s: 400, i, d: 'Already synchronised' });
     const check = broker.checkToken(session.accessToken, host);
     if (!check.ok) return send({ s: check.status, i, d: 'Access is denied' });
-    synchronised = true;
+    const { entityTypes } = (parsed(body) ?? {}) as { entityTypes?: string[] };
+    told = entityTypes ?? 'all';
     broker.touch(check.session);
     const environment = broker.environmentOf(host) === 'demo' ? 'demo' : 'live';
     send({ s: 200, i, d: broker.snapshot(check.user, environment) });

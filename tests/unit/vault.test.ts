@@ -239,6 +239,7 @@ const ADDED = {
   losses: [],
   warnedAt: null,
   yield: null,
+  link: null,
 };
 
 const put = async (record: unknown) => {
@@ -249,6 +250,11 @@ const put = async (record: unknown) => {
 
 test('a record of version 1 is read as it is, with what was added since', async () => {
   await put(VERSION_1);
+  expect(await vault.logins()).toEqual([{ ...ADDED, ...VERSION_1 }]);
+});
+
+test('a damaged live link is one that nobody asked for, and costs no session', async () => {
+  await put({ ...VERSION_1, link: { by: 'socket', up: true, since: 'today' } });
   expect(await vault.logins()).toEqual([{ ...ADDED, ...VERSION_1 }]);
 });
 

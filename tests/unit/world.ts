@@ -3,6 +3,7 @@
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
 import { alarmsFor, type Alarms } from '../../utils/keeper/alarms.ts';
+import { createLinks } from '../../utils/keeper/link-shell.ts';
 import type { LoginRecord } from '../../utils/keeper/login.ts';
 import { nextWake, type Notice } from '../../utils/keeper/notices.ts';
 import type { Ports } from '../../utils/keeper/ports.ts';
@@ -12,7 +13,10 @@ import type { SignInInput } from '../../utils/messages.ts';
 import { createClient } from '../../utils/tradovate/client.ts';
 import { KNOWN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
+import type { Socket, SocketListeners } from '../../utils/platform/socket.ts';
 import { Broker, sampleApp, type NewUser } from '../simulator/broker.ts';
+import { MemorySocket } from '../simulator/memory-socket.ts';
+import { serveSocket } from '../simulator/socket.ts';
 
 export const PASSWORD = 'made-up-password';
 export const START = Date.UTC(2026, 10, 23, 15, 0, 0);
@@ -69,6 +73,12 @@ export class World {
   person: (url: string, interactive: boolean) => Landing | Promise<Landing> = () => ({
     kind: 'window-closed',
   });
+  /** Sockets that the extension has opened and neither end has closed. */
+  readonly sockets = new Set<MemorySocket>();
+  /** What is to happen at a time, as a worker or the broker has asked for it. */
+  readonly #timers: { at: number; work: () => void }[] = [];
+  /** What the links have begun and is not done. */
+  readonly #pending = new Set<Promise<unknown>>();
   #boot = 0;
   readonly #name = `world-${++worlds}`;
 
@@ -112,8 +122,24 @@ export class World {
       onLine: () => !this.offline,
       mayCall,
     });
+    const track = <T>(work: Promise<T>) => (this.#boot === boot ? this.#track(work) : work);
+    const links = createLinks({
+      vault: {
+        logins: () => track(vault.logins()),
+        token: (id) => track(here('token', () => vault.token(id))),
+      },
+      clock: { now: () => this.now },
+      mayCall,
+      onLine: () => !this.offline,
+      open: (url, on) => this.#open(url, on),
+      after: (ms, work) =>
+        this.#after(ms, () => {
+          if (this.#boot === boot) work();
+        }),
+      tell: (id, news) => track(here('link', () => keeper.link(id, news))),
+    });
     const queues = new Map<string, Promise<unknown>>();
-    this.keeper = createKeeper({
+    const keeper = createKeeper({
       vault: {
         ...bound(vault),
         write: (change) =>
@@ -165,23 +191,47 @@ export class World {
         await this.onPublish?.();
         this.alarm = nextWake(await vault.known(), this.now);
         this.alarms = this.alarm === null ? null : alarmsFor(this.alarm, this.now, false);
+        if (this.#boot === boot) void track(links.follow());
       },
     });
+    this.keeper = keeper;
   }
 
   /** The worker is gone, in the middle of whatever it was doing. */
   kill(): void {
     this.#boot++;
+    // The browser closes them with it.
+    for (const socket of this.sockets) socket.close();
+    this.sockets.clear();
+    this.#pending.clear();
+  }
+
+  /** What sockets and their timers have begun is done. */
+  async settled(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#pending);
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#runTimers();
+    } while (this.#pending.size > 0 || this.#nextTimer() <= this.now);
   }
 
   /** Lets virtual time pass; every alarm wakes the keeper, at its time. */
   async pass(ms: number): Promise<void> {
     const until = this.now + ms;
-    while (this.alarm !== null && this.alarm <= until) {
+    for (;;) {
+      if (this.#pending.size > 0) await this.settled();
+      const timer = this.#nextTimer();
+      if (timer <= until && timer <= (this.alarm ?? Infinity)) {
+        this.now = Math.max(this.now, timer);
+        await this.settled();
+        continue;
+      }
+      if (this.alarm === null || this.alarm > until) break;
       this.now = Math.max(this.now, this.alarm);
       this.wakes++;
       const before = this.alarm;
       await this.keeper.wake();
+      if (this.#pending.size > 0) await this.settled();
       if (this.alarm !== null && this.alarm <= before && this.alarm <= this.now) {
         throw new Error(
           `A deadline of ${before} is still due after a wake-up at ${this.now}: a tight loop.`,
@@ -223,6 +273,73 @@ export class World {
   async works(userName: string): Promise<boolean> {
     const token = await this.token(userName);
     return this.broker.sessionsOf(userName).some((session) => session.accessToken === token);
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    const done = () => this.#pending.delete(work);
+    this.#pending.add(work);
+    work.then(done, done);
+    return work;
+  }
+
+  #after(ms: number, work: () => void): () => void {
+    const timer = { at: this.now + ms, work };
+    this.#timers.push(timer);
+    return () => {
+      const index = this.#timers.indexOf(timer);
+      if (index >= 0) this.#timers.splice(index, 1);
+    };
+  }
+
+  #nextTimer(): number {
+    return Math.min(...this.#timers.map(({ at }) => at));
+  }
+
+  /** Those that are due, with what they make due; in order. */
+  #runTimers(): void {
+    for (let at = this.#nextTimer(); at <= this.now; at = this.#nextTimer()) {
+      const [timer] = this.#timers.splice(
+        this.#timers.findIndex((one) => one.at === at),
+        1,
+      );
+      timer?.work();
+    }
+  }
+
+  #every(ms: number, work: () => void): () => void {
+    const again = (): (() => void) =>
+      this.#after(ms, () => {
+        stop = again();
+        work();
+      });
+    let stop = again();
+    return () => stop();
+  }
+
+  #open(url: string, on: SocketListeners): Socket {
+    const { host, pathname: path } = new URL(url);
+    const gone = () => {
+      this.sockets.delete(socket);
+      on.closed();
+    };
+    const later = (work: () => void) => void this.#after(0, work);
+    const socket = new MemorySocket({ text: on.text, closed: gone }, later);
+    const about = { method: 'GET', host, path, headers: {}, body: '', ip: '127.0.0.1' };
+    const { status, entry } = this.broker.upgrade(about);
+    if (this.offline || status !== 101) later(gone);
+    else {
+      this.sockets.add(socket);
+      serveSocket(this.broker, socket.served, { host, ip: about.ip, entry }, (ms, work) =>
+        this.#every(ms, work),
+      );
+    }
+    return {
+      send: (text) => socket.send(text),
+      close: () => {
+        this.sockets.delete(socket);
+        socket.close();
+      },
+    };
   }
 
   #fetch(url: string, init: RequestInit): Promise<Response> {

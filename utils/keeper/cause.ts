@@ -213,6 +213,15 @@ const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Text> = {
   'not-checked': ['This session has not been checked yet.', ''],
   paused: ['You paused the keeping: this token will not be renewed.', 'Resume before it expires.'],
   'not-signed-in': ['Not signed in yet.', RECONNECT],
+  'link-opening': ['The live link to the broker is not up. The session itself works.', ''],
+  'link-down': [
+    'The live link to the broker has been down for more than five minutes. The session itself works.',
+    'Nothing to do for the session. You can switch the link off in the options.',
+  ],
+  'link-held': [
+    'The broker closed the live link because there were too many connections. The session itself works.',
+    'To try again, switch the link off and on in the options. It may close another of your connections.',
+  ],
 };
 
 /** What to do where the browser keeps Holdfast from `host`. It sends nothing there before. */

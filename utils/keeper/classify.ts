@@ -20,6 +20,7 @@ import {
   type LoginRecord,
   type State,
 } from './login.ts';
+import { linkState } from './link.ts';
 import { isTugOfWar } from './tug-of-war.ts';
 import { isProven, lateRetry, LOCK_OUT_MS, refreshAt } from './plan.ts';
 
@@ -60,7 +61,10 @@ export type Cause =
   | 'checking-web-login'
   | 'not-checked'
   | 'paused'
-  | 'not-signed-in';
+  | 'not-signed-in'
+  | 'link-opening'
+  | 'link-down'
+  | 'link-held';
 
 export interface Explanation {
   cause: Cause;
@@ -291,6 +295,10 @@ function quiet({ record, now, renewalAt, market }: Evidence): Explanation | null
       : found(record, 'asleep', { certainty: 'likely', healsAt: renewalAt });
   }
   if (hostNeeded(record) !== null) return found(record, 'host-named');
+  const link = linkState(record, now);
+  if (link === 'opening' || link === 'down' || link === 'held') {
+    return found(record, `link-${link}`);
+  }
   if (market?.closed) {
     const certainty = market.certain ? 'certain' : 'likely';
     return found(record, 'exchange-closed', { certainty, overAt: market.opens.at });

@@ -27,9 +27,11 @@ import {
   type EndCause,
   type JournalLine,
   type LoginRecord,
+  type ProofBy,
   type Session,
   type WebSession,
 } from './login.ts';
+import { checkInstead, linkDeadline, toldOfQuota, withNews, type LinkNews } from './link.ts';
 import { BY_HOLDFAST, withLoss, YIELD_MS } from './tug-of-war.ts';
 import {
   backOff,
@@ -79,6 +81,8 @@ export type KeeperEvent =
   | { type: 'sibling-signed-in' }
   /** The browser's permissions have changed; `denied` are those of all hosts that may not be called. */
   | { type: 'permissions'; denied: readonly string[] }
+  /** The live link was switched on or off, came up or was lost. */
+  | { type: 'link'; news: LinkNews }
   | Answered;
 
 export interface Answered {
@@ -173,7 +177,7 @@ export function decide(
   const after =
     event.type === 'answered'
       ? answered(before, event, now, random)
-      : asked(before, event, now, others);
+      : asked(before, event, now, random, others);
   return after.effect === null ? due(after, now, others, starts) : after;
 }
 
@@ -181,17 +185,14 @@ function asked(
   before: LoginRecord,
   event: Exclude<KeeperEvent, { type: 'answered' }>,
   now: number,
+  random: () => number,
   others: readonly LoginRecord[],
 ): Step {
   switch (event.type) {
     case 'wake':
       return step(before);
     case 'online':
-      return step(
-        before.failure && NETWORK.includes(before.failure.kind)
-          ? { ...before, retryAt: now }
-          : before,
-      );
+      return online(before, now);
     case 'leaving':
       return leaving(before, now, others);
     case 'sign-in':
@@ -217,7 +218,22 @@ function asked(
       return checkAfterSignIn(before, BY_HOLDFAST, now);
     case 'permissions':
       return permissionsChanged(before, event.denied, now);
+    case 'link':
+      return linkNews(before, event.news, now, random);
   }
+}
+
+/** What failed for want of the network is tried at once. */
+function online(before: LoginRecord, now: number): Step {
+  const { failure, link } = before;
+  const call = failure !== null && NETWORK.includes(failure.kind);
+  const waits = link?.why === 'offline' && !link.up;
+  if (!call && !waits) return step(before);
+  return step({
+    ...before,
+    ...(call ? { retryAt: now } : {}),
+    ...(waits ? { link: { ...link, retryAt: now } } : {}),
+  });
 }
 
 /**
@@ -257,6 +273,7 @@ function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
     },
     webChecks: [],
     retryAt: now,
+    link: record.link && { ...record.link, retryAt: now },
   };
 }
 
@@ -306,7 +323,9 @@ export function deadline(
   if (now >= expiresAt) return lateRetry(record) ?? expiresAt;
   // Nothing is to be done when a proof grows old, but the badge changes.
   const cut = wasCut(record) ? record.retryAt : null;
-  const due = [expiresAt, renewal, cut, scoutAt(record), contactAt(record, starts), yieldsUntil];
+  const link = linkDeadline(record, now);
+  const contact = contactAt(record, starts);
+  const due = [expiresAt, renewal, cut, scoutAt(record), contact, yieldsUntil, link];
   if (record.check !== null) due.push(record.check.at);
   if (provenUntil(record) > now) due.push(provenUntil(record));
   return Math.min(...due.filter((time) => time !== null));
@@ -320,7 +339,9 @@ function scoutAt(record: LoginRecord): number | null {
 /** When a probe keeps the session from looking idle; null while something else is going on. */
 function contactAt(record: LoginRecord, starts?: Times): number | null {
   const quiet = record.pausedAt !== null || record.failure !== null || record.check !== null;
-  return quiet ? null : Math.min(contactDue(record), nextCheck(record.proof?.at ?? 0, starts));
+  return quiet
+    ? null
+    : Math.min(contactDue(record), nextCheck(record.proof?.at ?? 0, starts), checkInstead(record));
 }
 
 /** Does what is due at `now`, one call at most. */
@@ -536,11 +557,13 @@ const DONE = {
   renewal: 'renewed',
   probe: 'proven',
   refresh: 'refreshed',
+  link: 'link up',
 } as const;
 
-function proven(before: LoginRecord, by: CallKind, now: number): Step {
+function proven(before: LoginRecord, by: ProofBy, now: number): Step {
   // A probe does not make up for a renewal that failed: that stays on record until one succeeds.
-  const stays = by === 'probe' && before.failure?.during === 'renewal' ? before.failure : null;
+  const asks = by === 'probe' || by === 'link';
+  const stays = asks && before.failure?.during === 'renewal' ? before.failure : null;
   const record: LoginRecord = {
     ...before,
     proof: { at: now, by },
@@ -729,6 +752,7 @@ function recheckPause(record: LoginRecord, now: number): number {
 function endCause(record: LoginRecord, now: number): EndCause {
   const lastProof = record.proof?.at ?? 0;
   if (record.lastWebLogin !== null && record.lastWebLogin.at >= lastProof) return 'evicted';
+  if (toldOfQuota(record)) return 'evicted';
   if (record.renewalLostAt !== null) return 'renewal-lost';
   return now >= (record.session?.expiresAt ?? 0) ? 'expired' : 'rejected';
 }
@@ -898,6 +922,28 @@ function permissionsChanged(before: LoginRecord, denied: readonly string[], now:
   const wanted = failure && [...WRONG_HOST, 'unauthorized', 'not-permitted'].includes(failure.kind);
   const again = wanted && retryAt !== null ? { retryAt: at } : {};
   return step({ ...record, ...again, check: { ...check, at } }, journal);
+}
+
+/**
+ * What came of the live link. One that is up has read positions and orders anew, and proves the
+ * session; one that was lost makes a check due, which tells what became of the session.
+ */
+function linkNews(before: LoginRecord, news: LinkNews, now: number, random: () => number): Step {
+  const was = before.link;
+  if (was === null && news.type !== 'switched') return step(before);
+  const record: LoginRecord = { ...before, link: withNews(was, news, now, random) };
+  switch (news.type) {
+    case 'switched':
+      return step(record, line(before, now, news.to ? 'link on' : 'link off'));
+    case 'heard':
+      return was?.up ? step(record) : proven(record, 'link', now);
+    case 'lost': {
+      if (!was?.up && news.why !== 'refused') return step(record);
+      const at = Math.max(now, (before.proof?.at ?? 0) + CHECK_PAUSE_MS, before.quietUntil ?? 0);
+      record.check ??= { reason: 'link', since: now, at, tries: 0 };
+      return step(record, was?.up ? line(before, now, 'link lost', news.why) : []);
+    }
+  }
 }
 
 function step(record: LoginRecord, journal: JournalLine[] = []): Step {

@@ -7,11 +7,15 @@
  */
 import type { Failure } from '../tradovate/failure.ts';
 import { hostsFor, type ApiHosts, type Brand, type Environment } from '../tradovate/hosts.ts';
+import type { Link } from './link.ts';
 
 /** MimikTrader's four states (mission M1). Red and gray differ in why: lost, or run out. */
 export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
 
 export type CallKind = 'sign-in' | 'renewal' | 'probe' | 'refresh';
+
+/** What can prove a session: a call, or a live link that the broker accepted. */
+export type ProofBy = CallKind | 'link';
 
 /** A broker call that is under way, written before it is made: after a worker death this is all there is. */
 export interface Call {
@@ -72,7 +76,7 @@ export interface Ledger {
 
 /** A proof that is owed since `since`, because something happened that may have closed the session. */
 export interface Check {
-  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed' | 'idle' | 'host-allowed';
+  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed' | 'idle' | 'host-allowed' | 'link';
   since: number;
   at: number;
   tries: number;
@@ -134,7 +138,7 @@ export interface LoginRecord extends NewLogin {
   signInFailed: (Failure & { at: number }) | null;
   call: Call | null;
   check: Check | null;
-  proof: { at: number; by: CallKind } | null;
+  proof: { at: number; by: ProofBy } | null;
   /** Last time the broker accepted this token: idle expiry counts from here. */
   contactAt: number | null;
   /** The last failure since the last proof, and how many there were in a row. */
@@ -162,6 +166,8 @@ export interface LoginRecord extends NewLogin {
   warnedAt: number | null;
   /** The pause ends by itself: at a time, or when the tab of a web login is left. */
   yield: { until: number | null; tabId: number | null } | null;
+  /** The live link; null where nobody has asked for one. */
+  link: Link | null;
 }
 
 /** A login that has never been signed in. */
@@ -203,6 +209,7 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
     losses: [],
     warnedAt: null,
     yield: null,
+    link: null,
   };
 }
 
@@ -280,6 +287,9 @@ const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = 
       numbers()(value) &&
       orNull(isNumber)(field(value, 'until')) &&
       orNull(isNumber)(field(value, 'tabId')),
+  ),
+  link: orNull(
+    numbers('since', 'heardAt', 'tries', 'retryAt', 'lostAt', 'accounts', 'positions', 'orders'),
   ),
 };
 
@@ -376,6 +386,10 @@ export interface JournalLine {
     | 'warning shown'
     | 'resumed'
     | 'token copied'
-    | 'edited';
+    | 'edited'
+    | 'link on'
+    | 'link off'
+    | 'link up'
+    | 'link lost';
   note?: string;
 }

@@ -4,7 +4,7 @@
  */
 import { hostNeeded, type LoginRecord } from './login.ts';
 import { shortage } from './schedule.ts';
-import { stateOf } from './standing.ts';
+import { sessionState } from './standing.ts';
 import { FIRST_CHECK_MS, LAST_CHECK_MS, nextStart, type Times } from './trading-day.ts';
 import { passwordNote, userTrouble } from './user.ts';
 
@@ -38,7 +38,8 @@ export function readiness(
   const ready = kept.filter(
     (record, index) =>
       needs[index] === '' &&
-      stateOf(record, now) === 'connected' &&
+      // To trade with its token nobody needs its live link.
+      sessionState(record, now) === 'connected' &&
       (record.proof?.at ?? 0) >= since,
   );
   const skew = Math.max(...kept.map(({ skewMs }) => Math.abs(skewMs)));
@@ -65,5 +66,5 @@ function needOf(record: LoginRecord, now: number): string {
 
 /** There is no session to keep: only a person brings it back. */
 export function isDown(record: LoginRecord, now: number): boolean {
-  return ['disconnected', 'expired'].includes(stateOf(record, now));
+  return ['disconnected', 'expired'].includes(sessionState(record, now));
 }

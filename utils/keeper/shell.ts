@@ -18,6 +18,7 @@ import {
   whatIsDue,
 } from './decide.ts';
 import { forecastsAt, pickedAt } from './forecast.ts';
+import type { LinkNews } from './link.ts';
 import { hostsOf, type LoginRecord } from './login.ts';
 import { whatToTell } from './notices.ts';
 import { callLimit } from './plan.ts';
@@ -294,6 +295,10 @@ export function createKeeper(ports: Ports) {
 
     resumeKeeping: ({ loginId }: { loginId: string }): Promise<Answer> =>
       handle(loginId, { type: 'resume' }).then((result) => (result ? OK : refuse('gone'))),
+
+    /** What the live link of that login came to, or that a person switched it. */
+    link: (loginId: string, news: LinkNews): Promise<Answer> =>
+      handle(loginId, { type: 'link', news }).then((result) => (result ? OK : refuse('gone'))),
 
     /** Pauses keeping for 15 minutes, or until the tab of the last web login is left; it resumes by itself. */
     yieldKeeping: async ({ loginId, until }: YieldInput): Promise<Answer> => {

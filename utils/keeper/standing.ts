@@ -4,6 +4,7 @@
  */
 import type { Market } from '../tradovate/market-hours.ts';
 import { explain, type Explanation } from './classify.ts';
+import { linkState } from './link.ts';
 import { allowance, knownSessions } from './slots.ts';
 import { isProven } from './plan.ts';
 import { renewalAt, shortage } from './schedule.ts';
@@ -14,6 +15,7 @@ import {
   likelyEvicted,
   type CallKind,
   type LoginRecord,
+  type ProofBy,
   type State,
 } from './login.ts';
 
@@ -26,7 +28,7 @@ export interface Standing {
   why: Explanation | null;
   expiresAt: number | null;
   nextRenewalAt: number | null;
-  proof: { at: number; by: CallKind } | null;
+  proof: { at: number; by: ProofBy } | null;
   slots: { known: number; allowed: number };
   busy: CallKind | null;
   /** The host that the person is to allow, lest the login cannot be followed there. */
@@ -83,7 +85,7 @@ export function standing(
       pause: alive && !paused,
       resume: paused,
       copy: alive,
-      reconnect: record.call?.kind !== 'sign-in' && state !== 'connected',
+      reconnect: record.call?.kind !== 'sign-in' && sessionState(record, now) !== 'connected',
     },
   };
 }
@@ -97,8 +99,14 @@ function unended(record: LoginRecord): LoginRecord {
   };
 }
 
-/** Its state alone, without a word on why. */
+/** Its state alone, without a word on why: its session's, and yellow while a live link is asked for and not up. */
 export function stateOf(record: LoginRecord, now: number): State {
+  const state = sessionState(record, now);
+  return state === 'connected' && linkState(record, now) === 'opening' ? 'reconnecting' : state;
+}
+
+/** The state of its session, whatever its live link does: a socket that is down ends no session. */
+export function sessionState(record: LoginRecord, now: number): State {
   if (record.call?.kind === 'sign-in') return 'reconnecting';
   if (record.session === null) return 'disconnected';
   if (record.end !== null) return record.end.cause === 'expired' ? 'expired' : 'disconnected';

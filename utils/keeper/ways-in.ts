@@ -22,7 +22,7 @@ import type { Ports } from './ports.ts';
 import { alreadyHere, refusalOf, refuse, type Refusal } from './refusal.ts';
 import { afterSignIn, heldBack } from './sign-in-limit.ts';
 import { isSame, isSameUser } from './slots.ts';
-import { stateOf } from './standing.ts';
+import { sessionState } from './standing.ts';
 
 /** One sign-in: how the broker is asked, and what is known for its length and stored nowhere. */
 export interface SignInBy {
@@ -137,7 +137,7 @@ export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core
   async function lost(loginId: string): Promise<LoginRecord | Answer> {
     const record = await vault.login(loginId);
     if (!record) return refuse('gone');
-    return stateOf(record, clock.now()) === 'connected' ? OK : record;
+    return sessionState(record, clock.now()) === 'connected' ? OK : record;
   }
 
   /** The login here that holds this very token. */

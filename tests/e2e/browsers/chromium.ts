@@ -161,7 +161,7 @@ export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
   #hear(message: ConsoleMessage): void {
     if (message.type() !== 'error') return;
     // The network log of the browser, not a word of the extension.
-    if (message.text().startsWith('Failed to load resource:')) return;
+    if (/^(Failed to load resource:|WebSocket connection to )/.test(message.text())) return;
     const { url, lineNumber } = message.location();
     const page = message.page();
     this.#note(`${message.text()} (${url}:${lineNumber})`, `${url} ${page?.url() ?? ''}`);

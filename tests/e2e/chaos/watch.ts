@@ -119,6 +119,8 @@ const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   losses: v.array(time),
   warnedAt: v.nullable(time),
   yield: v.nullable(v.strictObject({ until: v.nullable(time), tabId: v.nullable(v.number()) })),
+  // Nobody switches one on there.
+  link: v.null(),
 });
 
 /** A login that is being kept. */

@@ -34,7 +34,9 @@ test('sessions elsewhere are named once, switched off and on, and removed', asyn
   await edit([{ name: 'phone', on: false }]);
   await declare('TradingView');
   await declare('my copier');
-  const [phone, , copier] = document.querySelectorAll<HTMLInputElement>('[type=checkbox]');
+  const [phone, , copier] = document.querySelectorAll<HTMLInputElement>(
+    '.declared [type=checkbox]',
+  );
   phone?.click();
   copier?.click();
   await settle();
@@ -65,7 +67,7 @@ test.each([
   await edit([{ name: 'phone', on: true }]);
   await declare(name);
   expect(words()).toContain(said);
-  expect(document.querySelectorAll('[type=checkbox]')).toHaveLength(1);
+  expect(document.querySelectorAll('.declared [type=checkbox]')).toHaveLength(1);
 });
 
 test('the sentence on the allowance follows the number that is typed', async () => {
@@ -146,4 +148,33 @@ test('a password that ends and a firm are told beside the state', () => {
 test('each allowance has its own sentence', () => {
   expect(new Set([1, 2, 3].map(allowanceSays)).size).toBe(3);
   expect(allowanceSays(50)).toBe(allowanceSays(3));
+});
+
+test('the live link says what it costs, and is asked for by its box', async () => {
+  const login = green();
+  show(
+    <ul>
+      <LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={() => {}} />
+    </ul>,
+  );
+  expect(words()).toContain('It may count against the connections');
+  const box = document.querySelector<HTMLInputElement>('.live-link [type=checkbox]');
+  expect(box?.checked).toBe(false);
+  box?.click();
+  await settle();
+  expect(ask).toHaveBeenLastCalledWith('switchLink', { loginId: login.id, on: true });
+});
+
+test('a live link that could not be switched shows as it is', async () => {
+  ask.mockRejectedValue(new Error('no background'));
+  const login = green();
+  show(
+    <ul>
+      <LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={() => {}} />
+    </ul>,
+  );
+  const box = document.querySelector<HTMLInputElement>('.live-link [type=checkbox]');
+  box?.click();
+  await settle();
+  expect(box?.checked).toBe(false);
 });
