@@ -62,6 +62,7 @@ const LOST: Record<Loss, string> = {
   unreachable: 'the broker could not be reached',
   offline: 'this computer was offline',
   interrupted: 'the browser had stopped Holdfast',
+  idle: 'Holdfast had closed it',
   barred: 'Holdfast had no token or no permission to open it',
 };
 

@@ -13,7 +13,7 @@ import {
 } from '../../utils/keeper/link.ts';
 import type { Loss } from '../../utils/tradovate/socket.ts';
 import { greenLogin } from '../sample-login.ts';
-import { START, World } from './world.ts';
+import { PASSWORD, START, World } from './world.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -324,6 +324,31 @@ describe('in the keeper', () => {
     await world.pass(MINUTE);
     expect(world.sockets.size).toBe(0);
     expect(world.calls('websocket')).toBe(1);
+  });
+
+  test('closed with a pause it is no loss, and it is opened when the keeping goes on', async () => {
+    const world = await linkedWorld();
+    const { id: loginId } = await world.record('sam');
+    await world.keeper.pauseKeeping({ loginId });
+    await world.pass(SECOND);
+    expect((await world.record('sam')).link).toMatchObject({ up: false, why: 'idle' });
+    expect((await world.record('sam')).check).toBeNull();
+    await world.keeper.resumeKeeping({ loginId });
+    await world.pass(3 * SECOND);
+    expect((await world.standing('sam')).state).toBe('connected');
+    expect(world.sockets.size).toBe(1);
+    expect(await journal(world)).toEqual(['link on', 'link up', 'link up']);
+  });
+
+  test('a session that was lost and a new one: the link is opened for the new one', async () => {
+    const world = await linkedWorld();
+    for (let other = 0; other < 2; other++) world.broker.openSession('sam');
+    await world.pass(5 * SECOND);
+    const { id: loginId } = await world.record('sam');
+    await world.keeper.reconnect({ loginId, password: PASSWORD });
+    await world.pass(5 * SECOND);
+    expect((await world.record('sam')).link?.up).toBe(true);
+    expect(world.sockets.size).toBe(1);
   });
 
   test('the token goes to a host of the broker that may be called, and to no other', async () => {

@@ -938,7 +938,8 @@ function linkNews(before: LoginRecord, news: LinkNews, now: number, random: () =
     case 'heard':
       return was?.up ? step(record) : proven(record, 'link', now);
     case 'lost': {
-      if (!was?.up && news.why !== 'refused') return step(record);
+      const closedHere = news.why === 'idle';
+      if (closedHere || (!was?.up && news.why !== 'refused')) return step(record);
       const at = Math.max(now, (before.proof?.at ?? 0) + CHECK_PAUSE_MS, before.quietUntil ?? 0);
       record.check ??= { reason: 'link', since: now, at, tries: 0 };
       return step(record, was?.up ? line(before, now, 'link lost', news.why) : []);

@@ -72,7 +72,7 @@ export function createLinks({ vault, clock, mayCall, onLine, open, after, tell }
     const now = clock.now();
     const wanted = records.filter((record) => openAt(record, now) !== null);
     for (const line of lines.values()) {
-      if (!wanted.some(({ id }) => id === line.id)) end(line);
+      if (!wanted.some(({ id }) => id === line.id)) void lose(line, 'idle');
     }
     const waits = wanted.filter((record) => !attend(record, now) && !changesToken(record));
     stopWaiting();
@@ -179,7 +179,8 @@ export function createLinks({ vault, clock, mayCall, onLine, open, after, tell }
     if (line.over) return;
     line.over = true;
     line.hangUp();
-    const told = await tell(line.id, { type: 'lost', why: onLine() ? why : 'offline' }).then(
+    const cause = onLine() || why === 'idle' ? why : 'offline';
+    const told = await tell(line.id, { type: 'lost', why: cause }).then(
       () => true,
       () => false,
     );

@@ -36,10 +36,11 @@ export type Loss =
   | 'closed'
   | 'silent'
   | 'unreachable'
-  // Not its doing. `barred`: no token, or no permission to send it there.
+  // Not its doing. `barred`: no token, or no permission to send it there; `idle`: closed by Holdfast.
   | 'offline'
   | 'interrupted'
-  | 'barred';
+  | 'barred'
+  | 'idle';
 
 /** A reply has `i` and `s`, an event has `e`; both may have `d`. */
 export type Message = Partial<Record<'e' | 'i' | 's' | 'd', unknown>>;
