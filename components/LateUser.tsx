@@ -4,9 +4,11 @@ import type { UserNote, UserNoteProps } from './UserNote.tsx';
 
 let Loaded: typeof UserNote | null = null;
 
-/** Loads the words for what the broker says of users, where it has said anything of one of these. */
+/** Loads the words for what the broker says of users, and for live links, where one of these has any. */
 export async function loadUserNote(logins: readonly LoginRecord[]): Promise<void> {
-  const said = logins.some((login) => login.passwordExpiresAt ?? login.userStatus !== 'Active');
+  const said = logins.some(
+    (login) => login.link ?? login.passwordExpiresAt ?? login.userStatus !== 'Active',
+  );
   // Where they cannot be loaded there is a word less.
   if (said)
     Loaded = await import('./UserNote.tsx').then(
@@ -16,7 +18,7 @@ export async function loadUserNote(logins: readonly LoginRecord[]): Promise<void
 }
 
 /**
- * What the broker says of a user, in words that few logins ever need. A page that awaits them before
+ * What the broker says of a user, and how a live link stands, in words that few logins ever need. A page that awaits them before
  * it paints has them in its first frame; else they come with its next second.
  */
 export function LateUser(props: UserNoteProps) {

@@ -34,7 +34,7 @@ export function LinkWords({ login, now }: { login: LoginRecord; now: number }) {
       );
     case 'down':
       return (
-        <span class="bad">
+        <span style={BAD}>
           down since {since}
           {lost}
           {next}
@@ -42,13 +42,16 @@ export function LinkWords({ login, now }: { login: LoginRecord; now: number }) {
       );
     case 'held':
       return (
-        <span class="bad">
+        <span style={BAD}>
           down since {since}
           {lost}; not opened again by itself
         </span>
       );
   }
 }
+
+// Here, as the popup opens with less in its style sheet.
+const BAD = { color: 'var(--disconnected)' };
 
 const LOST: Record<Loss, string> = {
   maintenance: 'closed by the broker for maintenance',

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import type { Standing } from '../utils/keeper/standing.ts';
-import { LateLink } from './LateLink.tsx';
 import { LateUser } from './LateUser.tsx';
 import { ago, atSecond, atTime, CALLS, duration } from './words.ts';
 
@@ -22,7 +21,7 @@ export function LoginFacts({
   return (
     <dl class="facts">
       <Fact name="User name">{login.userName}</Fact>
-      <LateUser login={login} now={now} />
+      <LateUser login={login} now={now} linked />
       {login.accounts.length > 0 && (
         <Fact name="Accounts">
           {login.accounts.length} on {login.environment}: {login.accounts.join(', ')}
@@ -48,11 +47,6 @@ export function LoginFacts({
           <span class="warning">One more sign-in may close the oldest.</span>
         )}
       </Fact>
-      {login.link !== null && (
-        <Fact name="Live link">
-          <LateLink login={login} now={now} />
-        </Fact>
-      )}
       {web !== null && (
         <Fact name="Web login">
           seen {atTime(web.at, now)} at {web.host}:{' '}

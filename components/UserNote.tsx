@@ -1,6 +1,7 @@
 import type { LoginRecord } from '../utils/keeper/login.ts';
 import { textOf } from '../utils/keeper/cause.ts';
 import { passwordNote, passwordSays, userTrouble } from '../utils/keeper/user.ts';
+import { LinkWords } from './LinkWords.tsx';
 import { atTime } from './words.ts';
 
 export interface UserNoteProps {
@@ -8,10 +9,12 @@ export interface UserNoteProps {
   now: number;
   /** In a row's line, in three words, or among its facts. */
   brief?: boolean;
+  /** With its live link, where that is not said elsewhere. */
+  linked?: boolean;
 }
 
 /** What the broker says of the user behind a login. It changes nothing in how the session stands. */
-export function UserNote({ login, now, brief = false }: UserNoteProps) {
+export function UserNote({ login, now, brief = false, linked = false }: UserNoteProps) {
   const trouble = userTrouble(login);
   const words = trouble && textOf(trouble);
   const note = passwordNote(login, now);
@@ -44,6 +47,14 @@ export function UserNote({ login, now, brief = false }: UserNoteProps) {
               {note.stage > 0 ? 'ends' : 'ended'} {atTime(note.endsAt, now)}
             </span>
             Choose a new one on the broker’s page{note.stage > 0 && ' before'}.
+          </dd>
+        </div>
+      )}
+      {linked && login.link !== null && (
+        <div>
+          <dt>Live link</dt>
+          <dd>
+            <LinkWords login={login} now={now} />
           </dd>
         </div>
       )}

@@ -85,7 +85,7 @@ export function standing(
       pause: alive && !paused,
       resume: paused,
       copy: alive,
-      reconnect: record.call?.kind !== 'sign-in' && sessionState(record, now) !== 'connected',
+      reconnect: record.call?.kind !== 'sign-in' && state !== 'connected',
     },
   };
 }
