@@ -26,7 +26,7 @@ const noContext: Plugin = {
 };
 const NO_CONTEXT = '\0no-context';
 
-/** Vite fetches what an import needs ahead of it, against slow networks. Ours come from the disk. */
+/** Vite fetches what an import needs ahead of it, against slow networks. Ours come from the disk: nor does a page list them. */
 const plainImports: Plugin = {
   name: 'plain-imports',
   enforce: 'pre',
@@ -38,6 +38,7 @@ export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill'],
   imports: false,
   manifestVersion: 3,
+  vite: () => ({ build: { modulePreload: false } }),
   hooks: {
     'vite:build:extendConfig': (entrypoints, config) => {
       const only = (kind: string) => entrypoints.every(({ type }) => type === kind);

@@ -35,9 +35,10 @@ const chromium = (files) => files.map((file) => `chrome-mv3${file}`);
 
 export default [
   row('content script', '12 kB', 'chrome-mv3/content-scripts/trader.js'),
-  row('worker', '90 kB', 'chrome-mv3/background.js'),
+  // Ten more than planned, for OAuth, the live link and what is told: a start of it takes some ms.
+  row('worker', '100 kB', 'chrome-mv3/background.js'),
   row('popup, as it opens', '60 kB', ...chromium(atOpen)),
-  row('popup, on demand', '50 kB', ...chromium(onDemand)),
+  row('popup, on demand', '52 kB', ...chromium(onDemand)),
   row('packed for Chromium', '200 kB', 'holdfast-*-chrome.zip'),
   row('packed for Firefox', '200 kB', 'holdfast-*-firefox.zip'),
 ];
