@@ -74,9 +74,10 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function proofText({ proof, state }: Standing, now: number): string {
+function proofText({ proof, state, why }: Standing, now: number): string {
   if (proof === null) return 'never checked';
-  return state === 'connected'
+  // A live link that is not up says nothing against the session.
+  return state === 'connected' || why?.cause === 'link-opening'
     ? `proven ${ago(now - proof.at)} by ${CALLS[proof.by]}`
     : `not checked since ${atTime(proof.at, now)}`;
 }

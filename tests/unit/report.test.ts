@@ -85,6 +85,15 @@ test('the journal is cut to its last 200 lines', () => {
   expect(text).toContain('2026-11-23 18:59:00 GMT+01:00 · APEX-3 · proven');
 });
 
+test('a live link is told with why it was lost last', () => {
+  const lost = { why: 'silent', lostAt: NOW - 5 * MINUTE, heardAt: NOW, up: true } as const;
+  const zeros = { tries: 0, retryAt: NOW, accounts: 0, positions: 0, orders: 0, since: NOW };
+  const linked = greenLogin(NOW, { link: { by: 'socket', ...zeros, ...lost } });
+  expect(made({ logins: [linked] })).toContain(
+    'Live link: up, lost last: silent, 2026-11-23 18:55:00 GMT+01:00',
+  );
+});
+
 test('more logins than can be renewed are said to be so', () => {
   const many = Array.from({ length: 18 }, (_, index) => greenLogin(NOW, { id: String(index) }));
   expect(made({ logins: many })).toContain('Renewals needed: 17 an hour, allowed to a network: 15');

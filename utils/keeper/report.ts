@@ -5,6 +5,7 @@
 import { maintenance } from '../tradovate/maintenance.ts';
 import { market } from '../tradovate/market-hours.ts';
 import { describe } from './cause.ts';
+import { linkState } from './link.ts';
 import type { JournalLine, LoginRecord } from './login.ts';
 import { ALLOWED, shortage } from './schedule.ts';
 import { standing } from './standing.ts';
@@ -91,6 +92,7 @@ function aboutLogin(
     ['Token ends', session && time(session.expiresAt)],
     ['Session', session && `opened ${time(session.openedAt)}, renewals: ${session.renewals}`],
     ['Last proof', proof ? `${time(proof.at)} by ${proof.by}` : 'never'],
+    ['Live link', login.link && linkOf(login, now, time)],
     ['Sessions known', `${slots.known} of ${slots.allowed}`],
     ['Hosts named by the broker', Object.values(login.hosts).join(', ') || 'none'],
     ['Broker’s clock', `${login.skewMs / 1_000} s ahead of this one`],
@@ -99,6 +101,12 @@ function aboutLogin(
     `Login ${login.label}`,
     ...rows.filter(([, value]) => value !== null).map(([name, value]) => `  ${name}: ${value}`),
   ];
+}
+
+function linkOf(login: LoginRecord, now: number, time: Time): string {
+  const { why = null, lostAt = now } = login.link ?? {};
+  const state = linkState(login, now);
+  return why === null ? state : `${state}, lost last: ${why}, ${time(lostAt)}`;
 }
 
 function failed({ kind, during, status }: NonNullable<LoginRecord['failure']>): string {

@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
+import { LoginFacts } from '../../../components/LoginFacts.tsx';
+import { standing } from '../../../utils/keeper/standing.ts';
 import { LinkWords } from '../../../components/LinkWords.tsx';
 import { atTime } from '../../../components/words.ts';
 import type { Link } from '../../../utils/keeper/link.ts';
@@ -23,6 +25,18 @@ const LINK: Link = {
   orders: 3,
 };
 const down: Partial<Link> = { up: false, why: 'silent', lostAt: NOW - 3 * MINUTE };
+
+test('a link that is not up takes nothing from what is proven of the session', () => {
+  const login = green({ link: { ...LINK, ...down, since: NOW - MINUTE } });
+  const stand = standing(login, NOW, [login]);
+  expect(stand.state).toBe('reconnecting');
+  show(
+    <LoginFacts login={login} stand={stand} now={NOW}>
+      {null}
+    </LoginFacts>,
+  );
+  expect(words()).toContain('proven 2 min ago by renewal');
+});
 
 test.each<[string, Partial<Link>, string, Partial<LoginRecord>?]>([
   ['up', {}, `live since ${at(3)} · 2 open positions, 3 working orders in 2 accounts`],
