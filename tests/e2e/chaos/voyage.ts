@@ -306,6 +306,7 @@ class Voyage {
         return;
       }
       if (!(await browser.backgroundRuns())) await this.#poke();
+      const killedAt = Date.now();
       await browser.killBackground();
       this.#count('kills');
       this.#count(`kill ${held ? death.stage : 'at any time'}`);
@@ -319,7 +320,7 @@ class Voyage {
         held = null;
       }
       const kept = await this.#check();
-      if (cut && kept.every(({ call }) => call === null)) {
+      if (cut && kept.every(({ call }) => call === null) && !(await this.#foundSince(killedAt))) {
         throw new Error('A call was out, and the disk does not know of it.');
       }
       if (time >= death.times || this.#counted('kills') >= this.#options.kills) {
@@ -329,6 +330,12 @@ class Voyage {
       await this.#poke(kept.find(({ call }) => call !== null));
       await pause(death.gapMs);
     }
+  }
+
+  /** Whether the background has started again since, by a page that had something to say, and found a call cut off. */
+  async #foundSince(at: number): Promise<boolean> {
+    const { journal } = await readDisk(this.#reader);
+    return journal.some((line) => line.what === 'interrupted' && line.at >= at);
   }
 
   /** Waits until everybody can survive a death now; a call that is held is not waited for. */
