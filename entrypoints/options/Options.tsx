@@ -111,7 +111,8 @@ export function Options({ records, stored: first }: { records: Records; stored: 
               but never gives out.
             </li>
             <li>
-              <strong>The API secret is kept only if you ask for it,</strong> sealed the same way.
+              <strong>The secret of your API key or app is kept only if you ask for it,</strong>{' '}
+              sealed the same way.
             </li>
             <li>
               <strong>What this does not protect against:</strong> a program that runs on this
