@@ -441,6 +441,31 @@ describe('a reconnect', () => {
   });
 });
 
+test('while the window is open nothing waits for it: others are kept, and what they need is told', async () => {
+  const world = await open('kim');
+  world.broker.addUser({ name: 'sam', password: PASSWORD });
+  await world.signIn('sam');
+  let shown = () => {};
+  const window = new Promise<void>((resolve) => (shown = resolve));
+  let allow = () => {};
+  world.person = (url) => {
+    shown();
+    return new Promise((resolve) => (allow = () => resolve(signsInAs(world, 'kim', url))));
+  };
+  const signing = world.keeper.signInByOAuth(oauthInputOf('kim'));
+  await window;
+  world.broker.closeSession(world.broker.sessionsOf('sam')[0]?.id ?? '');
+  world.now += 5 * MINUTE;
+  const { id: loginId } = await world.record('sam');
+  await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
+  await world.keeper.renewNow({ loginId });
+  await world.keeper.wake();
+  expect(world.notices.map(({ title }) => title)).toEqual(['sam needs a sign-in']);
+  allow();
+  expect(await signing).toEqual({ ok: true });
+  expect((await world.standing('kim')).state).toBe('connected');
+});
+
 describe('a public client, for the day the broker grants one', () => {
   const granted = async (metadata: boolean) => {
     const world = await open('sam');

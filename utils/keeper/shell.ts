@@ -36,6 +36,7 @@ export function createKeeper(ports: Ports) {
   const { vault, client, clock, random, mayCall, lock } = ports;
   let published: Promise<void> = Promise.resolve();
   let underWay = 0;
+  const signingIn = new Set<string>();
 
   /** One after the other, so that alarms made from an older reading never replace those of a newer one. */
   function publish(): Promise<void> {
@@ -127,13 +128,25 @@ export function createKeeper(ports: Ports) {
     return client[call === 'renewal' ? 'renew' : 'probe'](host, token.accessToken, limitMs);
   }
 
-  /** Takes one event through the login `id`, alone. */
-  function handle(id: string, event: KeeperEvent): Promise<Run | null> {
-    const work = lock(`login ${id}`, async () => {
+  function alone(id: string, event: KeeperEvent): Promise<Run | null> {
+    return lock(`login ${id}`, async () => {
       const record = await vault.login(id);
       return record ? run(record, event) : null;
     });
-    return thenTell(work);
+  }
+
+  /** Takes one event through the login `id`, alone. */
+  function handle(id: string, event: KeeperEvent): Promise<Run | null> {
+    return thenTell(alone(id, event));
+  }
+
+  /** The same for what no person has asked: it does not wait for one who is in the broker's window, for minutes. */
+  async function pass(id: string, event: KeeperEvent): Promise<void> {
+    if (!signingIn.has(id)) await handle(id, event);
+    else
+      void alone(id, event)
+        .then(tell)
+        .catch(() => undefined);
   }
 
   /** Notes that it is awake, and whether it was not for a while. */
@@ -184,7 +197,7 @@ export function createKeeper(ports: Ports) {
     await lookBack().catch(() => undefined);
     const { records: all, settings } = await vault.known();
     const records = event.type === 'wake' ? whatIsDue(all, clock.now(), settings.starts) : all;
-    const results = await Promise.allSettled(records.map(({ id }) => handle(id, event)));
+    const results = await Promise.allSettled(records.map(({ id }) => pass(id, event)));
     // Alarms may have been lost even when nothing was due.
     await publish();
     for (const result of results) {
@@ -196,7 +209,7 @@ export function createKeeper(ports: Ports) {
   async function tabLeft(tabId: number | null, host?: string): Promise<void> {
     const event = { type: 'tab-left' as const, tabId, ...(host === undefined ? {} : { host }) };
     for (const record of await vault.logins()) {
-      if (leftBy(record, event)) await handle(record.id, event);
+      if (leftBy(record, event)) await pass(record.id, event);
     }
   }
 
@@ -242,7 +255,7 @@ export function createKeeper(ports: Ports) {
       .logins()
       .then((all) => all.filter((login) => login.id !== record.id && isSameUser(login, record)))
       .then((siblings) =>
-        Promise.all(siblings.map(({ id }) => handle(id, { type: 'sibling-signed-in' }))),
+        Promise.all(siblings.map(({ id }) => pass(id, { type: 'sibling-signed-in' }))),
       )
       // Not known at once then, but at the next contact.
       .catch(() => undefined);
@@ -250,7 +263,9 @@ export function createKeeper(ports: Ports) {
 
   /** Not counted as under way: a person may leave the broker's window open for minutes. */
   async function runAlone(...args: Parameters<typeof run>): Promise<Run> {
-    const done = await run(...args);
+    const [{ id }] = args;
+    signingIn.add(id);
+    const done = await run(...args).finally(() => signingIn.delete(id));
     await thenTell(Promise.resolve());
     return done;
   }
@@ -276,7 +291,7 @@ export function createKeeper(ports: Ports) {
       const news = records.filter((record) =>
         hostsOf(record).some((host) => denied.includes(host) !== record.deniedHosts.includes(host)),
       );
-      await Promise.all(news.map(({ id }) => handle(id, { type: 'permissions', denied })));
+      await Promise.all(news.map(({ id }) => pass(id, { type: 'permissions', denied })));
     },
 
     /** Renews on a person's click. */
@@ -374,7 +389,7 @@ export function createKeeper(ports: Ports) {
       const told = await Promise.allSettled(
         records.map((record) => {
           const word = picked === undefined ? {} : { meant: isSameUser(record, picked) };
-          return handle(record.id, { type: 'web-session', call, tabId, host, ...word });
+          return pass(record.id, { type: 'web-session', call, tabId, host, ...word });
         }),
       );
       for (const result of told) if (result.status === 'rejected') throw result.reason;
