@@ -107,7 +107,7 @@ test('is dismissed for this visit, and the page learns nothing of it', async ({ 
 async function setSlots(scene: Scene, slots: number): Promise<void> {
   const page = await scene.openOptions();
   await page.click('button', /^Edit/);
-  await page.fill(/sessions/i, String(slots));
+  await page.fill(/^Sessions this login may hold/, String(slots));
   await page.click('button', /^Save/);
   await page.waitForText(/saved/i);
   await page.close();
