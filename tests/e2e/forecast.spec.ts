@@ -48,7 +48,7 @@ async function edit(scene: Scene, label: string, slots: number, declared: string
     await page.click('button', 'Add', label);
   }
   await page.click('button', 'Save', label);
-  await page.waitForText(/saved/i);
+  await page.waitForText('Saved.');
   await page.close();
 }
 

@@ -64,7 +64,7 @@ async function edit(scene: Scene, slots: number): Promise<void> {
   await options.click('button', 'Edit');
   await options.fill(/^Sessions this/, String(slots));
   await options.click('button', 'Save');
-  await options.waitForText(/saved/i);
+  await options.waitForText('Saved.');
   await options.close();
 }
 

@@ -108,7 +108,7 @@ async function setSlots(scene: Scene, slots: number): Promise<void> {
   const page = await scene.openOptions();
   await page.click('button', /^Edit/);
   await page.fill(/^Sessions this login may hold/, String(slots));
-  await page.click('button', /^Save/);
-  await page.waitForText(/saved/i);
+  await page.click('button', 'Save');
+  await page.waitForText('Saved.');
   await page.close();
 }
