@@ -1,4 +1,5 @@
 /** The other ways in: the broker's own page, and a token that another program holds. */
+import { TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { sampleApp, sampleOAuthApp } from '../simulator/broker.ts';
 import type { TestPage } from './browsers/index.ts';
 import { look } from './look.ts';
@@ -48,6 +49,12 @@ test('a token of another program is taken over, kept, and taken over again', asy
 
 /** The form for the broker's page, filled, with its redirect URI registered at the broker. */
 async function oauthForm(scene: Scene, userName: string): Promise<TestPage> {
+  const page = await filledForm(scene, userName);
+  await page.click('button', 'Sign in at Tradovate');
+  return page;
+}
+
+async function filledForm(scene: Scene, userName: string): Promise<TestPage> {
   const page = await scene.openOptions();
   await page.check('Broker’s page', true);
   const uri = await page.waitFor(() => document.querySelector('.uri')?.textContent ?? '');
@@ -57,7 +64,6 @@ async function oauthForm(scene: Scene, userName: string): Promise<TestPage> {
   await page.fill('Client secret', sampleOAuthApp.clientSecret);
   await page.check(/^Keep the client secret/, true);
   await page.fill('User name', userName);
-  await page.click('button', 'Sign in at Tradovate');
   return page;
 }
 
@@ -89,6 +95,30 @@ test('a login signs in on the broker’s page though the form has been closed, a
   await until(() => (session?.renewals ?? 0) > 0, { what: 'a renewal', timeoutMs: 20_000 });
   expect(scene.calls('oauthtoken')).toBe(1);
   expect(scene.broker.allSessions()).toHaveLength(1);
+});
+
+test('an app of the development twin signs in there, and nothing is asked of the real system', async ({
+  scene,
+}) => {
+  scene.addUser('sam', { lifetimeMs: 15_000 });
+  const { browser } = scene;
+  const page = await filledForm(scene, 'sam');
+  for (const app of scene.broker.settings.oauthApps) app.twin = true;
+  await page.check(/^The app is registered on the broker/, true);
+  const signIn = () => page.click('button', 'Sign in at Tradovate');
+  // Firefox asks once for both hosts.
+  if (browser.name === 'chromium') {
+    await browser.answerPermission(TWIN_HOSTS.live, true, () => Promise.resolve());
+  }
+  await browser.answerPermission(TWIN_HOSTS.demo, true, signIn);
+  await allowIn(await browser.waitForPage(/trader-d\.tradovate\.com\/oauth/), 'sam');
+  await scene.shows('Connected', 'development');
+  await until(() => (scene.broker.sessionsOf('sam')[0]?.renewals ?? 0) > 0, {
+    what: 'a renewal',
+    timeoutMs: 20_000,
+  });
+  const calls = scene.broker.journal.filter(({ from }) => from === 'program');
+  expect(new Set(calls.map(({ host }) => host))).toEqual(new Set(Object.values(TWIN_HOSTS)));
 });
 
 test('a window that is closed, and access that is denied, are said at the form', async ({

@@ -155,6 +155,8 @@ export interface OAuthApp {
   redirectUris: string[];
   /** May exchange with PKCE (S256) and no secret, like the MCP client (facts §1). */
   publicClient: boolean;
+  /** Registered on the development twin, which knows no app of the real system, nor the other way round (facts §1). */
+  twin?: boolean;
 }
 
 /** Rolling hour per caller address (facts §2, the stricter copy of the vendor's page). */
@@ -408,6 +410,7 @@ export type BrokerEvent =
 
 /** Hosts that serve the web trader (facts §6). */
 export const traderHosts = [
+  'trader-d.tradovate.com',
   'trader.tradovate.com',
   'topstep.tradovate.com',
   'apex.tradovate.com',

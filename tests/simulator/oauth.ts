@@ -10,6 +10,8 @@ export interface AuthorizeRequest {
   state?: string;
   codeChallenge?: string;
   codeChallengeMethod?: string;
+  /** On the page of the development twin. */
+  twin?: boolean;
 }
 
 export type Grant =
@@ -50,7 +52,7 @@ export class OAuthDesk {
   /** Null when the request may be shown to a person, else the text of the error page (it is never redirected). */
   refusal(request: AuthorizeRequest): string | null {
     const app = this.#app(request.clientId);
-    if (!app) return 'Wrong client_id';
+    if (!app || (app.twin ?? false) !== (request.twin ?? false)) return 'Wrong client_id';
     if (!app.redirectUris.includes(request.redirectUri)) return 'Wrong redirect_uri';
     if (request.responseType !== 'code') return 'Wrong response_type';
     if (request.codeChallenge !== undefined && request.codeChallengeMethod !== 'S256') {

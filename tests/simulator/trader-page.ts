@@ -67,14 +67,14 @@ export function traderReply(request: BrokerRequest, broker: Broker): PageReply {
     case 'GET /assets/mark.svg':
       return reply('svg', file('mark.svg'));
     case 'GET /oauth': {
-      const request = authorizeRequest(url.searchParams);
-      const refusal = broker.authorizeRefusal(request);
-      const known = refusal === null ? broker.authorizeKnown(request) : null;
+      const asked = authorizeRequest(url.searchParams, request.host);
+      const refusal = broker.authorizeRefusal(asked);
+      const known = refusal === null ? broker.authorizeKnown(asked) : null;
       if (known !== null) {
         const moved = reply('html', '', 302);
         return {
           ...moved,
-          headers: { ...moved.headers, location: redirect(request, { code: known }) },
+          headers: { ...moved.headers, location: redirect(asked, { code: known }) },
         };
       }
       return refusal === null
@@ -82,13 +82,13 @@ export function traderReply(request: BrokerRequest, broker: Broker): PageReply {
         : reply('html', file('refused.html').replace('{{reason}}', refusal), 400);
     }
     case 'POST /oauth/decision':
-      return decide(request.body, broker);
+      return decide(request, broker);
     default:
       return reply('html', '', 404);
   }
 }
 
-function authorizeRequest(params: URLSearchParams): AuthorizeRequest {
+function authorizeRequest(params: URLSearchParams, host: string): AuthorizeRequest {
   const state = params.get('state');
   const challenge = params.get('code_challenge');
   const method = params.get('code_challenge_method');
@@ -97,20 +97,21 @@ function authorizeRequest(params: URLSearchParams): AuthorizeRequest {
     clientId: params.get('client_id') ?? '',
     redirectUri: params.get('redirect_uri') ?? '',
     ...(state === null ? {} : { state }),
+    twin: host === 'trader-d.tradovate.com',
     ...(challenge === null ? {} : { codeChallenge: challenge }),
     ...(method === null ? {} : { codeChallengeMethod: method }),
   };
 }
 
 /** The authorize page's verdict: `{ query, name, password, allow }` in, `{ location }` or `{ errorText }` out. */
-function decide(body: string, broker: Broker): PageReply {
+function decide({ body, host }: BrokerRequest, broker: Broker): PageReply {
   let sent: Record<string, unknown>;
   try {
     sent = JSON.parse(body) as Record<string, unknown>;
   } catch {
     return reply('json', '{}', 400);
   }
-  const request = authorizeRequest(new URLSearchParams(String(sent['query'])));
+  const request = authorizeRequest(new URLSearchParams(String(sent['query'])), host);
   const refusal = broker.authorizeRefusal(request);
   if (refusal !== null) return reply('json', JSON.stringify({ errorText: refusal }), 400);
   let answer: Record<string, string> = { error: 'access_denied' };
