@@ -97,6 +97,30 @@ test('a login signs in on the broker’s page though the form has been closed, a
   expect(scene.broker.allSessions()).toHaveLength(1);
 });
 
+test('a reconnect on the broker’s page goes on though the popup has closed over it', async ({
+  scene,
+}) => {
+  scene.addUser('sam');
+  // Nothing brings it back without the window.
+  scene.broker.settings.refreshTokenMs = 1;
+  const page = await oauthForm(scene, 'sam');
+  await allow(scene, 'sam');
+  await page.waitForText('Signed in: sam');
+  await page.close();
+  const [session] = scene.broker.sessionsOf('sam');
+  scene.broker.closeSession(session?.id ?? '');
+  const popup = await scene.openPopup();
+  await popup.click('button', 'Renew now');
+  await popup.waitForText('Disconnected');
+  await popup.click('button', 'Reconnect');
+  await popup.waitForText('This opens one new session');
+  await popup.click('button', 'Sign in at Tradovate');
+  await scene.browser.waitForPage(WINDOW);
+  await popup.close();
+  await allow(scene, 'sam');
+  await scene.shows('Connected');
+});
+
 test('an app of the development twin signs in there, and nothing is asked of the real system', async ({
   scene,
 }) => {
