@@ -4,7 +4,7 @@ import { WEB_TRADER, type Brand } from '../utils/tradovate/hosts.ts';
 import { useAttempt } from './attempt.ts';
 import { FirstForm } from './FirstForm.tsx';
 import { clear, typed, type Missing } from './form.ts';
-import { Notice, RefusalText } from './Notice.tsx';
+import { Notice, RefusalAtField, RefusalText } from './Notice.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from './TextField.tsx';
 import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep, type Where } from './WhereStep.tsx';
@@ -40,6 +40,7 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
 
   const at = refusal?.field;
   const text = refusal && <RefusalText refusal={refusal} />;
+  const atField = refusal && <RefusalAtField refusal={refusal} />;
   const keyError = at === 'apiKey' ? `${id}-key` : undefined;
   return (
     <FirstForm
@@ -48,10 +49,7 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
       asWhole={at === 'form'}
       onSend={() => void submit()}
     >
-      <WhereStep
-        onBrand={setBrand}
-        wrong={at === 'environment' ? <span role="alert">{text}</span> : missing?.environment}
-      />
+      <WhereStep onBrand={setBrand} wrong={at === 'environment' ? atField : missing?.environment} />
 
       <fieldset class="step" aria-describedby={`${id}-key-help ${keyError ?? ''}`.trim()}>
         <legend>
@@ -124,7 +122,7 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
             label="User name"
             autocomplete="username"
             maxLength={120}
-            error={at === 'userName' ? <span role="alert">{text}</span> : missing?.userName}
+            error={at === 'userName' ? atField : missing?.userName}
           />
           <SecretField
             name="password"
@@ -132,7 +130,7 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
             autocomplete="current-password"
             maxLength={500}
             help="Used for this one sign-in, never stored"
-            error={at === 'password' ? <span role="alert">{text}</span> : missing?.password}
+            error={at === 'password' ? atField : missing?.password}
           />
         </div>
         <TextField

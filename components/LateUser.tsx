@@ -6,6 +6,7 @@ let Loaded: typeof UserNote | null = null;
 
 /** Loads the words for what the broker says of users, and for live links, where one of these has any. */
 export async function loadUserNote(logins: readonly LoginRecord[]): Promise<void> {
+  if (Loaded !== null) return;
   const said = logins.some(
     (login) => login.link ?? login.passwordExpiresAt ?? login.userStatus !== 'Active',
   );
@@ -18,8 +19,8 @@ export async function loadUserNote(logins: readonly LoginRecord[]): Promise<void
 }
 
 /**
- * What the broker says of a user, and how a live link stands, in words that few logins ever need. A page that awaits them before
- * it paints has them in its first frame; else they come with its next second.
+ * What the broker says of a user, and how a live link stands, in words that few logins ever need. A
+ * page that awaits them before it paints has them in its first frame; else they come with its next second.
  */
 export function LateUser(props: UserNoteProps) {
   useEffect(() => void loadUserNote([props.login]));

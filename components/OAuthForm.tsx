@@ -8,7 +8,7 @@ import { useAttempt } from './attempt.ts';
 import { FirstForm } from './FirstForm.tsx';
 import { Button } from './Button.tsx';
 import { typed, type Missing } from './form.ts';
-import { Notice, RefusalText } from './Notice.tsx';
+import { Notice, RefusalAtField, RefusalText } from './Notice.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from './TextField.tsx';
 import { BRANDS } from './words.ts';
@@ -42,6 +42,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
 
   const at = refusal?.field;
   const text = refusal && <RefusalText refusal={refusal} />;
+  const atField = refusal && <RefusalAtField refusal={refusal} />;
   return (
     <FirstForm
       name="Sign in on the broker’s page"
@@ -49,10 +50,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
       asWhole={at === 'form' || (at === 'apiKey' && !own)}
       onSend={() => void submit()}
     >
-      <WhereStep
-        onBrand={setBrand}
-        wrong={at === 'environment' ? <span role="alert">{text}</span> : missing?.environment}
-      />
+      <WhereStep onBrand={setBrand} wrong={at === 'environment' ? atField : missing?.environment} />
 
       {own && <AppStep brand={brand} missing={missing} wrong={at === 'apiKey' ? text : null} />}
 
@@ -67,7 +65,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
             autocomplete="username"
             maxLength={120}
             help="The one you sign in with on the broker’s page"
-            error={at === 'userName' ? <span role="alert">{text}</span> : missing?.userName}
+            error={at === 'userName' ? atField : missing?.userName}
           />
           <TextField
             name="label"

@@ -1,28 +1,16 @@
 /** After a web login that cost a session: told once, and no tug-of-war. */
+import { noticesSeen, watchNotices } from './notices.ts';
 import { WELCOME } from './scene.ts';
 import { expect, test, until } from './test.ts';
-
-/** The notifications of Holdfast that there have been since `watch`, by id, open or closed. */
-const WATCH = `(() => {
-  const { notifications } = globalThis.browser ?? chrome;
-  const { dataset } = document.body;
-  notifications.onClosed.addListener((id) => (dataset.closed = (dataset.closed ?? '') + id + ';'));
-})()`;
-const SEEN = `(async () => {
-  const { notifications } = globalThis.browser ?? chrome;
-  const closed = (document.body.dataset.closed ?? '').split(';').filter((id) => id !== '');
-  return [...closed, ...Object.keys(await notifications.getAll())];
-})()`;
 
 test('one notification, whose click opens Reconnect; at the second loss Holdfast offers to yield', async ({
   scene,
 }) => {
   scene.addUser('sam', { slots: 1 });
   await scene.connect('sam');
-  // A Firefox without a screen closes a notification as soon as it is there.
   const watcher = await scene.openOptions();
-  await watcher.evaluate(WATCH);
-  const seen = () => watcher.evaluate<string[]>(SEEN);
+  await watchNotices(watcher);
+  const seen = () => noticesSeen(watcher);
   const tab = await scene.webLogin('sam');
   await scene.shows('Disconnected', 'Another sign-in closed this session');
   const shown = await until(async () => (await seen())[0], { what: 'the notification' });

@@ -1,6 +1,5 @@
 /** The history page: what happened, and the support report. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { TestPage } from './browsers/index.ts';
+import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
 import { sampleApp } from '../simulator/broker.ts';
 import { expect, test } from './test.ts';
@@ -9,18 +8,6 @@ const LONG = 'A very long label nobody in their right mind would ever give';
 
 const open = (scene: Scene, width = 1_000) =>
   scene.browser.open(scene.browser.extensionUrl('timeline.html'), { width, height: 900 });
-
-async function look(page: TestPage, file: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulate({ colorScheme });
-    await page.screenshot(`.artefacts/looks/${file}-${colorScheme}.png`);
-    if (!page.playwright) continue;
-    const { violations } = await new AxeBuilder({ page: page.playwright }).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    ).toEqual([]);
-  }
-}
 
 /** Puts journal lines of a day and of a week on disk, for the only login there is. */
 async function remember(scene: Scene): Promise<void> {

@@ -1,20 +1,9 @@
 /** What is told, when, and how it is set. */
 import { isHoliday } from '../../components/ready.ts';
 import { look } from './look.ts';
+import { noticesSeen, watchNotices } from './notices.ts';
 import type { TestPage } from './browsers/index.ts';
 import { expect, test, until } from './test.ts';
-
-const WATCH = `(() => {
-  const { notifications } = globalThis.browser ?? chrome;
-  const { dataset } = document.body;
-  notifications.onClosed.addListener((id) => (dataset.closed = (dataset.closed ?? '') + id + ';'));
-})()`;
-/** The notifications of Holdfast that there have been since then, by id, open or closed. */
-const SEEN = `(async () => {
-  const { notifications } = globalThis.browser ?? chrome;
-  const closed = (document.body.dataset.closed ?? '').split(';').filter((id) => id !== '');
-  return [...closed, ...Object.keys(await notifications.getAll())];
-})()`;
 
 /** Keeps the titles of what is asked for from now on. */
 const HEAR = `(() => {
@@ -36,7 +25,7 @@ const CENTRAL = new Intl.DateTimeFormat('en-US', {
 });
 
 async function shown(page: TestPage, what: RegExp): Promise<string> {
-  return until(async () => (await page.evaluate<string[]>(SEEN)).find((id) => what.test(id)), {
+  return until(async () => (await noticesSeen(page)).find((id) => what.test(id)), {
     what: `the notification ${what}`,
     timeoutMs: 40_000,
   });
@@ -79,7 +68,7 @@ test('settings are saved, refused where they are wrong, and kept over a crash', 
 
 test('a test notification is handed over to the system, and says so', async ({ scene }) => {
   const page = await scene.openOptions();
-  await page.evaluate(WATCH);
+  await watchNotices(page);
   await page.click('button', 'Show a test notification');
   await page.waitForText('Handed over to the system.');
   expect(await shown(page, /^test$/)).toBe('test');
@@ -96,7 +85,7 @@ test('a login that cannot be renewed: a warning, its end, and that it is back', 
     times: Infinity,
   });
   const watcher = await scene.openOptions();
-  await watcher.evaluate(WATCH);
+  await watchNotices(watcher);
   await scene.connect('sam');
   const worker = watcher.playwright?.context().serviceWorkers()[0];
   // What a notification says no browser tells: in Chromium what is asked for can be heard.
@@ -127,7 +116,7 @@ test('the person’s own time to trade: who is ready is looked at, and said', as
   await popup.click('button', 'Renew now');
   await popup.waitForText('Disconnected');
   const page = await scene.openOptions();
-  await page.evaluate(WATCH);
+  await watchNotices(page);
   const start = Date.now() + 20 * 60_000;
   const { weekday, hour, minute } = Object.fromEntries(
     CENTRAL.formatToParts(start).map(({ type, value }) => [type, value]),
