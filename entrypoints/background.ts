@@ -4,13 +4,13 @@
  * worker is not missed.
  */
 import { defineBackground } from 'wxt/utils/define-background';
-import { cardFor } from '../utils/card/card.ts';
-import { openTab } from '../utils/keeper/forecast.ts';
-import { createLinks } from '../utils/keeper/link-shell.ts';
-import { nextWake } from '../utils/keeper/notices.ts';
-import { createKeeper } from '../utils/keeper/shell.ts';
-import { worst } from '../utils/keeper/standing.ts';
-import { answer } from '../utils/message-border.ts';
+import { cardFor } from '../utils/trader-page/card.ts';
+import { openTab } from '../utils/keeper/status/forecast.ts';
+import { createLinks } from '../utils/keeper/run/links.ts';
+import { nextWake } from '../utils/keeper/status/notices.ts';
+import { createKeeper } from '../utils/keeper/run/keeper.ts';
+import { worst } from '../utils/keeper/status/standing.ts';
+import { answer } from '../utils/messages/border.ts';
 import { onAlarm, setDeadline } from '../utils/platform/alarms.ts';
 import { showBadge, showTrouble } from '../utils/platform/badge.ts';
 import { announceChange } from '../utils/platform/changes.ts';

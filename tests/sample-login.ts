@@ -1,5 +1,5 @@
 /** Hand-made logins for tests: never signed in, or connected for a while. */
-import { newLogin, type LoginRecord, type NewLogin } from '../utils/keeper/login.ts';
+import { newLogin, type LoginRecord, type NewLogin } from '../utils/records/login.ts';
 
 const MINUTE = 60_000;
 

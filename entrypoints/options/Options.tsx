@@ -1,14 +1,14 @@
 import { useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
-import { Connect } from '../../components/Connect.tsx';
-import { useNow, useStored, type Stored } from '../../components/live.ts';
-import { LoginEntry } from '../../components/LoginEntry.tsx';
-import { SettingsForm } from '../../components/SettingsForm.tsx';
-import { useSettings } from '../../components/settings.ts';
-import { Shortage } from '../../components/Shortage.tsx';
-import { summary } from '../../components/summary.ts';
-import type { LoginRecord } from '../../utils/keeper/login.ts';
-import type { Records } from '../../utils/vault/records.ts';
+import { Connect } from '../../components/sign-in/Connect.tsx';
+import { useNow, useStored, type Stored } from '../../components/parts/live.ts';
+import { LoginEntry } from '../../components/options/LoginEntry.tsx';
+import { SettingsForm } from '../../components/options/SettingsForm.tsx';
+import { useSettings } from '../../components/parts/settings.ts';
+import { Shortage } from '../../components/parts/Shortage.tsx';
+import { summary } from '../../components/parts/summary.ts';
+import type { LoginRecord } from '../../utils/records/login.ts';
+import type { Records } from '../../utils/vault/database.ts';
 
 /** The options page: connect a login, edit or remove logins, and what Holdfast keeps and does not keep. */
 export function Options({ records, stored: first }: { records: Records; stored: Stored }) {

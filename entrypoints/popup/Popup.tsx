@@ -1,13 +1,13 @@
 import { useMemo } from 'preact/hooks';
-import { useClipboard } from '../../components/clipboard.ts';
-import { useNow, useStored, type Stored } from '../../components/live.ts';
-import { LateNotes } from '../../components/LateNotes.tsx';
-import { LoginRow } from '../../components/LoginRow.tsx';
-import { Shortage } from '../../components/Shortage.tsx';
-import { Slept } from '../../components/Slept.tsx';
-import { summary } from '../../components/summary.ts';
-import { bySeverity } from '../../components/order.ts';
-import type { Records } from '../../utils/vault/records.ts';
+import { useClipboard } from '../../components/popup/clipboard.ts';
+import { useNow, useStored, type Stored } from '../../components/parts/live.ts';
+import { LateNotes } from '../../components/popup/LateNotes.tsx';
+import { LoginRow } from '../../components/popup/LoginRow.tsx';
+import { Shortage } from '../../components/parts/Shortage.tsx';
+import { Slept } from '../../components/popup/Slept.tsx';
+import { summary } from '../../components/parts/summary.ts';
+import { bySeverity } from '../../components/popup/order.ts';
+import type { Records } from '../../utils/vault/database.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
 
 /** What can open a token is loaded with the first that is copied: to paint, nothing secret is needed. */

@@ -1,9 +1,9 @@
 // Reads the vault first and renders once: no flash, no message, no worker woken.
 import { render } from 'preact';
-import { loadUserNote } from '../../components/LateUser.tsx';
-import { loadWhy } from '../../components/LateWhy.tsx';
-import { paint } from '../../components/paint.tsx';
-import { standing } from '../../utils/keeper/standing.ts';
+import { loadUserNote } from '../../components/popup/LateUser.tsx';
+import { loadWhy } from '../../components/popup/LateWhy.tsx';
+import { paint } from '../../components/parts/paint.tsx';
+import { standing } from '../../utils/keeper/status/standing.ts';
 import { systemClock } from '../../utils/platform/clock.ts';
 import { Popup } from './Popup.tsx';
 

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Legend } from '../../components/Legend.tsx';
-import { useNow, useStored, type Stored } from '../../components/live.ts';
-import { LoginHistory } from '../../components/LoginHistory.tsx';
-import { MarketNote } from '../../components/MarketNote.tsx';
-import { SupportReport } from '../../components/SupportReport.tsx';
-import { summary } from '../../components/summary.ts';
-import { closedSpans } from '../../utils/keeper/history.ts';
-import type { JournalLine } from '../../utils/keeper/login.ts';
+import { Legend } from '../../components/history/Legend.tsx';
+import { useNow, useStored, type Stored } from '../../components/parts/live.ts';
+import { LoginHistory } from '../../components/history/LoginHistory.tsx';
+import { MarketNote } from '../../components/parts/MarketNote.tsx';
+import { SupportReport } from '../../components/history/SupportReport.tsx';
+import { summary } from '../../components/parts/summary.ts';
+import { closedSpans } from '../../utils/keeper/status/history.ts';
+import type { JournalLine } from '../../utils/records/login.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
 
 const HOUR = 60 * 60_000;

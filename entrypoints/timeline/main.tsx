@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { paint } from '../../components/paint.tsx';
+import { paint } from '../../components/parts/paint.tsx';
 import { openVault } from '../../utils/vault/vault.ts';
 import { HistoryPage } from './HistoryPage.tsx';
 

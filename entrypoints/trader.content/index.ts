@@ -3,11 +3,11 @@
  * background when the page has signed in by itself. Wiring only.
  */
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import { askQuietly, isOrphaned } from './ask.ts';
-import { removeLeftCards, showCard } from './card.ts';
-import { watchSignInForm } from './sign-in-form.ts';
-import { createWarning } from './warning.ts';
-import { watchWebSession } from './web-session.ts';
+import { askQuietly, isOrphaned } from '../../utils/trader-page/ask.ts';
+import { removeLeftCards, showCard } from '../../components/card/show.ts';
+import { watchSignInForm } from '../../utils/trader-page/sign-in-form.ts';
+import { createWarning } from '../../utils/trader-page/warning.ts';
+import { watchWebSession } from '../../utils/trader-page/web-session.ts';
 
 export default defineContentScript({
   matches: ['https://*.tradovate.com/*', 'https://web.ninjatrader.com/*'],

@@ -2,11 +2,11 @@
  * The vault's interface without a disk: IndexedDB in Node would take most of the benchmark's time.
  * bench.test.ts proves that the keeper behaves the same over it.
  */
-import { NO_SIGN_INS, type SignIns } from '../../utils/keeper/sign-in-limit.ts';
-import type { JournalLine, LoginRecord } from '../../utils/keeper/login.ts';
-import { readTold, type Known, type Told } from '../../utils/keeper/notices.ts';
-import { DEFAULTS, type Settings } from '../../utils/keeper/settings.ts';
-import type { Awake } from '../../utils/keeper/sleep.ts';
+import { NO_SIGN_INS, type SignIns } from '../../utils/keeper/when/sign-in-limit.ts';
+import type { JournalLine, LoginRecord } from '../../utils/records/login.ts';
+import { readTold, type Known, type Told } from '../../utils/keeper/status/notices.ts';
+import { DEFAULTS, type Settings } from '../../utils/records/settings.ts';
+import type { Awake } from '../../utils/keeper/status/sleep.ts';
 import type { Change, Token, Vault } from '../../utils/vault/vault.ts';
 
 /** Opens one shared vault, as every boot of a worker opens the same database. */

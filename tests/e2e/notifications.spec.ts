@@ -1,5 +1,5 @@
 /** What is told, when, and how it is set. */
-import { isHoliday } from '../../components/ready.ts';
+import { isHoliday } from '../../components/popup/ready.ts';
 import { look } from './look.ts';
 import { noticesSeen, watchNotices } from './notices.ts';
 import type { TestPage } from './browsers/index.ts';

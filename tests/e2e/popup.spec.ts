@@ -1,5 +1,5 @@
 /** The popup and the options page as a person uses them: by eye, by keyboard, by screen reader. */
-import type { LoginRecord } from '../../utils/keeper/login.ts';
+import type { LoginRecord } from '../../utils/records/login.ts';
 import { greenLogin } from '../sample-login.ts';
 import type { TestPage } from './browsers/index.ts';
 import { everythingOnDisk, onDisk } from './disk.ts';

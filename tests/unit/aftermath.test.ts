@@ -1,7 +1,7 @@
 /** After a web login: what was lost is told once, and nobody is drawn into a tug-of-war. */
 import { describe, expect, test } from 'vitest';
-import { describe as wordsFor } from '../../utils/keeper/cause.ts';
-import { nextCheck } from '../../utils/keeper/trading-day.ts';
+import { describe as wordsFor } from '../../utils/words/cause.ts';
+import { nextCheck } from '../../utils/keeper/when/trading-day.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;

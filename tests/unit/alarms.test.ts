@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { alarmsFor } from '../../utils/keeper/alarms.ts';
+import { alarmsFor } from '../../utils/keeper/when/alarms.ts';
 import { setDeadline } from '../../utils/platform/alarms.ts';
 
 const SECOND = 1_000;

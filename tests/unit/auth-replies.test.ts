@@ -1,8 +1,8 @@
 /** Random and mutated answers, taken through what reads them and what decides. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide, type KeeperEvent, type Outcome } from '../../utils/keeper/decide.ts';
-import { standing } from '../../utils/keeper/standing.ts';
+import { decide, type KeeperEvent, type Outcome } from '../../utils/keeper/decide/decide.ts';
+import { standing } from '../../utils/keeper/status/standing.ts';
 import { readIssued, readProof, type RawReply } from '../../utils/tradovate/replies.ts';
 import { freshLogin, greenLogin } from '../sample-login.ts';
 

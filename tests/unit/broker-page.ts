@@ -1,5 +1,5 @@
 /** A person at the broker's own page, for keepers in virtual time. */
-import type { OAuthInput } from '../../utils/messages.ts';
+import type { OAuthInput } from '../../utils/messages/protocol.ts';
 import { sampleOAuthApp } from '../simulator/broker.ts';
 import { PASSWORD, REDIRECT_URI, type World } from './world.ts';
 

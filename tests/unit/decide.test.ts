@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describe as wordsFor } from '../../utils/keeper/cause.ts';
+import { describe as wordsFor } from '../../utils/words/cause.ts';
 import {
   deadline,
   decide,
   type KeeperEvent,
   type Outcome,
   type Step,
-} from '../../utils/keeper/decide.ts';
-import { hasLiveSession, type LoginRecord } from '../../utils/keeper/login.ts';
-import { backOff, callLimit, lastChance, margin } from '../../utils/keeper/plan.ts';
-import { renewalAt } from '../../utils/keeper/schedule.ts';
-import { standing } from '../../utils/keeper/standing.ts';
+} from '../../utils/keeper/decide/decide.ts';
+import { hasLiveSession, type LoginRecord } from '../../utils/records/login.ts';
+import { backOff, callLimit, lastChance, margin } from '../../utils/keeper/when/margins.ts';
+import { renewalAt } from '../../utils/keeper/when/renewals.ts';
+import { standing } from '../../utils/keeper/status/standing.ts';
 import { FAILURE_KINDS, type Failure } from '../../utils/tradovate/failure.ts';
 import { freshLogin } from '../sample-login.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forecast, forecastsAt, type Way } from '../../utils/keeper/forecast.ts';
-import { reasons, since, wayOut, whatItCloses } from '../../utils/keeper/forecast-words.ts';
-import type { LoginRecord, WebSession } from '../../utils/keeper/login.ts';
+import { forecast, forecastsAt, type Way } from '../../utils/keeper/status/forecast.ts';
+import { reasons, since, wayOut, whatItCloses } from '../../utils/words/forecast.ts';
+import type { LoginRecord, WebSession } from '../../utils/records/login.ts';
 import { greenLogin } from '../sample-login.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { closedSpans, history, totals, type Condition } from '../../utils/keeper/history.ts';
-import type { JournalLine, LoginRecord } from '../../utils/keeper/login.ts';
+import { closedSpans, history, totals, type Condition } from '../../utils/keeper/status/history.ts';
+import type { JournalLine, LoginRecord } from '../../utils/records/login.ts';
 import { greenLogin } from '../sample-login.ts';
 import { central } from './chicago.ts';
 import { World } from './world.ts';

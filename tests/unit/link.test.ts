@@ -10,7 +10,7 @@ import {
   withNews,
   type Link,
   type LinkNews,
-} from '../../utils/keeper/link.ts';
+} from '../../utils/keeper/decide/link.ts';
 import type { Loss } from '../../utils/tradovate/socket.ts';
 import { greenLogin } from '../sample-login.ts';
 import { PASSWORD, START, World } from './world.ts';

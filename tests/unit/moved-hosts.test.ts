@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describe as describeCause } from '../../utils/keeper/cause.ts';
+import { describe as describeCause } from '../../utils/words/cause.ts';
 import { isBrokerHost } from '../../utils/tradovate/hosts.ts';
 import type { UserSettings } from '../simulator/broker.ts';
 import { told } from './told.ts';

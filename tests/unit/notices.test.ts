@@ -1,9 +1,9 @@
 /** What notifications say, when, and that they say it once. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LoginRecord } from '../../utils/keeper/login.ts';
-import { nextWake, readTold, whatToTell, type Known } from '../../utils/keeper/notices.ts';
-import { afterQuiet, DEFAULTS, type Settings } from '../../utils/keeper/settings.ts';
+import type { LoginRecord } from '../../utils/records/login.ts';
+import { nextWake, readTold, whatToTell, type Known } from '../../utils/keeper/status/notices.ts';
+import { afterQuiet, DEFAULTS, type Settings } from '../../utils/records/settings.ts';
 import { greenLogin } from '../sample-login.ts';
 import { central } from './chicago.ts';
 import { PASSWORD, World } from './world.ts';

@@ -1,13 +1,13 @@
 /** Signing in on the broker's own page, with the person's own registered app. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Told } from '../../utils/keeper/refusal-words.ts';
-import type { OAuthInput } from '../../utils/messages.ts';
-import { knownSessions } from '../../utils/keeper/slots.ts';
+import type { Told } from '../../utils/words/refusal.ts';
+import type { OAuthInput } from '../../utils/messages/protocol.ts';
+import { knownSessions } from '../../utils/keeper/status/sessions.ts';
 import { KNOWN_HOSTS, TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { authorizeUrl, readRedirect } from '../../utils/tradovate/oauth.ts';
 import { readRedeemed } from '../../utils/tradovate/replies.ts';
-import { nextCheck } from '../../utils/keeper/trading-day.ts';
+import { nextCheck } from '../../utils/keeper/when/trading-day.ts';
 import { sampleOAuthApp } from '../simulator/broker.ts';
 import { ASKS, atPage, oauthInputOf, signsInAs } from './broker-page.ts';
 import { told } from './told.ts';

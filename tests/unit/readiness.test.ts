@@ -1,8 +1,8 @@
 /** Every login is proven before trading begins, and what the others need is said. */
 import { describe, expect, test } from 'vitest';
-import { endingPasswords, isHoliday, lateAt, notesOf } from '../../components/ready.ts';
-import { readiness } from '../../utils/keeper/readiness.ts';
-import { nextCheck, nextStart } from '../../utils/keeper/trading-day.ts';
+import { endingPasswords, isHoliday, lateAt, notesOf } from '../../components/popup/ready.ts';
+import { readiness } from '../../utils/keeper/status/readiness.ts';
+import { nextCheck, nextStart } from '../../utils/keeper/when/trading-day.ts';
 import { greenLogin } from '../sample-login.ts';
 import { central, days, wallClock } from './chicago.ts';
 import { START, World } from './world.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../utils/keeper/decide.ts';
-import { hasLiveSession, readRecord } from '../../utils/keeper/login.ts';
-import { passwordNote } from '../../utils/keeper/user.ts';
+import { decide } from '../../utils/keeper/decide/decide.ts';
+import { hasLiveSession, readRecord } from '../../utils/records/login.ts';
+import { passwordNote } from '../../utils/keeper/status/user.ts';
 import {
   readIssued,
   readLastSession,

@@ -1,8 +1,8 @@
 /** The support report: what is in it, and that no secret can be. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JournalLine } from '../../utils/keeper/login.ts';
-import { report, withoutSecrets, type ReportInput } from '../../utils/keeper/report.ts';
+import type { JournalLine } from '../../utils/records/login.ts';
+import { report, withoutSecrets, type ReportInput } from '../../utils/keeper/status/report.ts';
 import { greenLogin } from '../sample-login.ts';
 import { allSecrets } from '../../utils/vault/secrets.ts';
 import { atPage, oauthInputOf } from './broker-page.ts';

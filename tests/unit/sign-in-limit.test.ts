@@ -1,6 +1,6 @@
 /** Bug class 11: a sign-in loop into a one-hour lock. */
 import { describe, expect, test } from 'vitest';
-import type { Told } from '../../utils/keeper/refusal-words.ts';
+import type { Told } from '../../utils/words/refusal.ts';
 import { told } from './told.ts';
 import { World } from './world.ts';
 

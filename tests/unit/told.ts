@@ -1,5 +1,5 @@
-import { describeRefusal, type Told } from '../../utils/keeper/refusal-words.ts';
-import type { Answer } from '../../utils/messages.ts';
+import { describeRefusal, type Told } from '../../utils/words/refusal.ts';
+import type { Answer } from '../../utils/messages/protocol.ts';
 
 /** An answer of the keeper with the words that a page shows for it. */
 export const told = (answer: Answer): { ok: true } | Told =>

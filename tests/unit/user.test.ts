@@ -1,7 +1,7 @@
 /** What the broker's replies say of the user: kept, brought over to this clock, and put into words. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { passwordNote, passwordSays, userTrouble } from '../../utils/keeper/user.ts';
+import { passwordNote, passwordSays, userTrouble } from '../../utils/keeper/status/user.ts';
 import { greenLogin } from '../sample-login.ts';
 import { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { deleteDB, openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
-import { deadline, decide } from '../../utils/keeper/decide.ts';
-import { standing } from '../../utils/keeper/standing.ts';
+import { deadline, decide } from '../../utils/keeper/decide/decide.ts';
+import { standing } from '../../utils/keeper/status/standing.ts';
 import { newSealingKey, seal, unseal } from '../../utils/vault/seal.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
 import { freshLogin } from '../sample-login.ts';

@@ -2,14 +2,14 @@
  * The real keeper, client and vault against the local Tradovate, in virtual time and without
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
-import { alarmsFor, type Alarms } from '../../utils/keeper/alarms.ts';
-import { createLinks } from '../../utils/keeper/link-shell.ts';
-import type { LoginRecord } from '../../utils/keeper/login.ts';
-import { nextWake, type Notice } from '../../utils/keeper/notices.ts';
-import type { Ports } from '../../utils/keeper/ports.ts';
-import { createKeeper, type Keeper } from '../../utils/keeper/shell.ts';
-import { standing, type Standing } from '../../utils/keeper/standing.ts';
-import type { SignInInput } from '../../utils/messages.ts';
+import { alarmsFor, type Alarms } from '../../utils/keeper/when/alarms.ts';
+import { createLinks } from '../../utils/keeper/run/links.ts';
+import type { LoginRecord } from '../../utils/records/login.ts';
+import { nextWake, type Notice } from '../../utils/keeper/status/notices.ts';
+import type { Ports } from '../../utils/keeper/run/ports.ts';
+import { createKeeper, type Keeper } from '../../utils/keeper/run/keeper.ts';
+import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
+import type { SignInInput } from '../../utils/messages/protocol.ts';
 import { createClient } from '../../utils/tradovate/client.ts';
 import { KNOWN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';

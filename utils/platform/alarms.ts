@@ -3,7 +3,7 @@
  * survived: Firefox forgets them at a restart, every browser at an update (extension-facts §3).
  */
 import { browser } from 'wxt/browser';
-import { alarmsFor } from '../keeper/alarms.ts';
+import { alarmsFor } from '../keeper/when/alarms.ts';
 
 const DEADLINE = 'deadline';
 const GUARD = 'guard';

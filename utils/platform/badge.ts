@@ -3,7 +3,7 @@
  * the browser session and has to be set again at every start (extension-facts §4).
  */
 import { browser } from 'wxt/browser';
-import type { State } from '../keeper/login.ts';
+import type { State } from '../records/login.ts';
 
 const LOOKS: Record<State, { text: string; color: string; title: string }> = {
   connected: { text: '✓', color: '#137a4b', title: 'Holdfast: all connected' },

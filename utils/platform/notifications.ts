@@ -1,6 +1,6 @@
 /** Notifications of the system. A click on one opens what it is about. */
 import { browser } from 'wxt/browser';
-import type { Notice } from '../keeper/notices.ts';
+import type { Notice } from '../keeper/status/notices.ts';
 
 /** The id of one that is shown to try it out: its click leads to the settings. */
 export const TEST = 'test';

@@ -1,6 +1,6 @@
 /**
  * Every way a call can fail, as a closed list. What is shown for each is chosen in
- * utils/keeper/cause.ts; here is only what the broker (or the network) did.
+ * utils/words/cause.ts; here is only what the broker (or the network) did.
  */
 
 /** Of a sign-in on the broker's own page (tradovate-facts §1). */

@@ -4,12 +4,12 @@
  * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
  */
 import { wrap, type IDBPDatabase, type IDBPObjectStore } from 'idb';
-import { readRecord, type JournalLine, type LoginRecord } from '../keeper/login.ts';
-import { readTold, type Known, type Told } from '../keeper/notices.ts';
-import { readSettings, type Settings } from '../keeper/settings.ts';
-import { NO_SIGN_INS, type SignIns } from '../keeper/sign-in-limit.ts';
-import { readAwake, type Awake } from '../keeper/sleep.ts';
-import { inOrder, NAME, Records, type Schema } from './records.ts';
+import { readRecord, type JournalLine, type LoginRecord } from '../records/login.ts';
+import { readTold, type Known, type Told } from '../keeper/status/notices.ts';
+import { readSettings, type Settings } from '../records/settings.ts';
+import { NO_SIGN_INS, type SignIns } from '../keeper/when/sign-in-limit.ts';
+import { readAwake, type Awake } from '../keeper/status/sleep.ts';
+import { inOrder, NAME, Records, type Schema } from './database.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
 
 /** How long a line is kept, and how many of one login: a noisy one takes nothing from the others. */

@@ -7,7 +7,7 @@
  * left to survive it: that would be a mistake of this file, not of the product.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { earliestDeadline } from '../../../utils/keeper/decide.ts';
+import { earliestDeadline } from '../../../utils/keeper/decide/decide.ts';
 import { sampleApp } from '../../simulator/broker.ts';
 import type { Hold } from '../../simulator/server.ts';
 import { until, type TestPage } from '../browsers/index.ts';

@@ -3,7 +3,7 @@
  * asks the extension.
  */
 import * as v from 'valibot';
-import { hostsOf, type LoginRecord } from '../../../utils/keeper/login.ts';
+import { hostsOf, type LoginRecord } from '../../../utils/records/login.ts';
 import { FAILURE_KINDS } from '../../../utils/tradovate/failure.ts';
 import type { Broker, JournalEntry, Session } from '../../simulator/broker.ts';
 import { sampleApp } from '../../simulator/broker.ts';

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
-import { ConnectForm } from '../../../components/ConnectForm.tsx';
-import { refuse, type Reason, type Refusal } from '../../../utils/keeper/refusal.ts';
-import type { Answer } from '../../../utils/messages.ts';
+import { ConnectForm } from '../../../components/sign-in/ConnectForm.tsx';
+import { refuse, type Reason, type Refusal } from '../../../utils/keeper/status/refusal.ts';
+import type { Answer } from '../../../utils/messages/protocol.ts';
 import { button, description, field, send, settle, show } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
-vi.mock('../../../utils/messages.ts', () => ({ ask }));
+vi.mock('../../../utils/messages/protocol.ts', () => ({ ask }));
 
 const onConnected = vi.fn();
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
-import { LatePanel } from '../../../components/LatePanel.tsx';
-import { standing } from '../../../utils/keeper/standing.ts';
+import { LatePanel } from '../../../components/popup/LatePanel.tsx';
+import { standing } from '../../../utils/keeper/status/standing.ts';
 import { green, NOW, settle, show, words } from './page.ts';
 
 /** What becomes of loading the panel's file. */
@@ -9,7 +9,7 @@ let arrives: Promise<unknown>;
 
 beforeEach(() => {
   vi.resetModules();
-  vi.doMock('../../../components/RowPanel.tsx', async () => {
+  vi.doMock('../../../components/popup/RowPanel.tsx', async () => {
     await arrives;
     return { RowPanel: ({ name }: { name: string }) => <input aria-label={name} /> };
   });

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { LoginFacts } from '../../../components/LoginFacts.tsx';
-import { standing } from '../../../utils/keeper/standing.ts';
-import { LinkWords } from '../../../components/LinkWords.tsx';
-import { atTime } from '../../../components/words.ts';
-import type { Link } from '../../../utils/keeper/link.ts';
-import type { LoginRecord } from '../../../utils/keeper/login.ts';
+import { LoginFacts } from '../../../components/popup/LoginFacts.tsx';
+import { standing } from '../../../utils/keeper/status/standing.ts';
+import { LinkWords } from '../../../components/parts/LinkWords.tsx';
+import { atTime } from '../../../utils/words/time.ts';
+import type { Link } from '../../../utils/keeper/decide/link.ts';
+import type { LoginRecord } from '../../../utils/records/login.ts';
 import { green, NOW, show, words } from './page.ts';
 
 const MINUTE = 60_000;

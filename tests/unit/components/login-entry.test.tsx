@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
-import { allowanceSays } from '../../../components/allowance.ts';
-import { LoginEntry } from '../../../components/LoginEntry.tsx';
-import type { Declared, LoginRecord } from '../../../utils/keeper/login.ts';
-import type { Answer } from '../../../utils/messages.ts';
+import { allowanceSays } from '../../../components/options/allowance.ts';
+import { LoginEntry } from '../../../components/options/LoginEntry.tsx';
+import type { Declared, LoginRecord } from '../../../utils/records/login.ts';
+import type { Answer } from '../../../utils/messages/protocol.ts';
 import { click, description, field, green, NOW, send, settle, show, words } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
-vi.mock('../../../utils/messages.ts', () => ({ ask }));
+vi.mock('../../../utils/messages/protocol.ts', () => ({ ask }));
 
 beforeEach(() => {
   ask.mockReset().mockResolvedValue({ ok: true });

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { Legend } from '../../../components/Legend.tsx';
-import { LoginHistory } from '../../../components/LoginHistory.tsx';
-import { axis } from '../../../components/axis.ts';
-import type { JournalLine, LoginRecord } from '../../../utils/keeper/login.ts';
+import { Legend } from '../../../components/history/Legend.tsx';
+import { LoginHistory } from '../../../components/history/LoginHistory.tsx';
+import { axis } from '../../../components/history/axis.ts';
+import type { JournalLine, LoginRecord } from '../../../utils/records/login.ts';
 import { green, MINUTE, NOW, show, words } from './page.ts';
 
 const HOUR = 60 * MINUTE;

@@ -1,17 +1,17 @@
 // @vitest-environment happy-dom
 import { render } from 'preact';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { LoginRow } from '../../../components/LoginRow.tsx';
+import { LoginRow } from '../../../components/popup/LoginRow.tsx';
 // Loaded ahead, so that a click opens its panel within a few turns.
-import '../../../components/RowPanel.tsx';
-import { loadUserNote } from '../../../components/LateUser.tsx';
-import { loadWhy } from '../../../components/LateWhy.tsx';
-import { useClipboard } from '../../../components/clipboard.ts';
-import type { LoginRecord } from '../../../utils/keeper/login.ts';
-import { refuse } from '../../../utils/keeper/refusal.ts';
-import type { Answer } from '../../../utils/messages.ts';
+import '../../../components/popup/RowPanel.tsx';
+import { loadUserNote } from '../../../components/popup/LateUser.tsx';
+import { loadWhy } from '../../../components/popup/LateWhy.tsx';
+import { useClipboard } from '../../../components/popup/clipboard.ts';
+import type { LoginRecord } from '../../../utils/records/login.ts';
+import { refuse } from '../../../utils/keeper/status/refusal.ts';
+import type { Answer } from '../../../utils/messages/protocol.ts';
 import { greenLogin } from '../../sample-login.ts';
-import { atTime } from '../../../components/words.ts';
+import { atTime } from '../../../utils/words/time.ts';
 import {
   button,
   click,
@@ -27,7 +27,7 @@ import {
 } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
-vi.mock('../../../utils/messages.ts', () => ({ ask }));
+vi.mock('../../../utils/messages/protocol.ts', () => ({ ask }));
 const requestHosts = vi.hoisted(() => vi.fn<(host: string) => Promise<boolean>>());
 vi.mock('../../../utils/platform/request-host.ts', () => ({ requestHosts }));
 

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { LateNotes } from '../../../components/LateNotes.tsx';
+import { LateNotes } from '../../../components/popup/LateNotes.tsx';
 // Loaded ahead, so that it is there within a few turns.
-import '../../../components/Notes.tsx';
-import { MarketNote } from '../../../components/MarketNote.tsx';
-import { atTime } from '../../../components/words.ts';
+import '../../../components/popup/Notes.tsx';
+import { MarketNote } from '../../../components/parts/MarketNote.tsx';
+import { atTime } from '../../../utils/words/time.ts';
 import { central } from '../chicago.ts';
 import { settle, show, words } from './page.ts';
 

@@ -1,15 +1,15 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
-import { OAuthForm } from '../../../components/OAuthForm.tsx';
-import { refuse } from '../../../utils/keeper/refusal.ts';
-import type { Answer } from '../../../utils/messages.ts';
+import { OAuthForm } from '../../../components/sign-in/OAuthForm.tsx';
+import { refuse } from '../../../utils/keeper/status/refusal.ts';
+import type { Answer } from '../../../utils/messages/protocol.ts';
 import { TWIN_HOSTS } from '../../../utils/tradovate/hosts.ts';
 import { description, field, send, settle, show, words } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
 const requestHosts = vi.hoisted(() => vi.fn<(...hosts: string[]) => Promise<boolean>>());
 const granted = vi.hoisted(() => vi.fn<() => string | null>());
-vi.mock('../../../utils/messages.ts', () => ({ ask }));
+vi.mock('../../../utils/messages/protocol.ts', () => ({ ask }));
 vi.mock('../../../utils/platform/request-host.ts', () => ({ requestHosts }));
 vi.mock('../../../utils/platform/identity.ts', () => ({
   grantedClientId: granted,

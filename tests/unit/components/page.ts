@@ -1,7 +1,7 @@
 /** What the component tests share: a place to render into, hand-made logins, and ways to look and click. */
 import { vi } from 'vitest';
 import { options, render, type ComponentChild } from 'preact';
-import type { LoginRecord } from '../../../utils/keeper/login.ts';
+import type { LoginRecord } from '../../../utils/records/login.ts';
 import { greenLogin } from '../../sample-login.ts';
 
 // Effects run at once: a queue left behind under fake timers would hold up every later test.

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { ReadyNote } from '../../../components/ReadyNote.tsx';
-import { atTime } from '../../../components/words.ts';
-import { USUAL_STARTS } from '../../../utils/keeper/trading-day.ts';
+import { ReadyNote } from '../../../components/popup/ReadyNote.tsx';
+import { atTime } from '../../../utils/words/time.ts';
+import { USUAL_STARTS } from '../../../utils/keeper/when/trading-day.ts';
 import { greenLogin } from '../../sample-login.ts';
 import { central } from '../chicago.ts';
 import { show, words } from './page.ts';

@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
-import { SettingsForm } from '../../../components/SettingsForm.tsx';
-import { DEFAULTS } from '../../../utils/keeper/settings.ts';
+import { SettingsForm } from '../../../components/options/SettingsForm.tsx';
+import { DEFAULTS } from '../../../utils/records/settings.ts';
 import { click, description, field, NOW, send, settle, show, words } from './page.ts';
 
 const { ask, showNotice } = vi.hoisted(() => ({
   ask: vi.fn<(name: string, input: unknown) => Promise<{ ok: true }>>(),
   showNotice: vi.fn<(notice: { id: string }) => Promise<void>>(),
 }));
-vi.mock('../../../utils/messages.ts', () => ({ ask }));
+vi.mock('../../../utils/messages/protocol.ts', () => ({ ask }));
 vi.mock('../../../utils/platform/notifications.ts', () => ({ showNotice, TEST: 'test' }));
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { Shortage } from '../../../components/Shortage.tsx';
-import type { LoginRecord } from '../../../utils/keeper/login.ts';
+import { Shortage } from '../../../components/parts/Shortage.tsx';
+import type { LoginRecord } from '../../../utils/records/login.ts';
 import { green, MINUTE, NOW, settle, show, words } from './page.ts';
 
 /** Logins that were renewed one after the other. */

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { Slept } from '../../../components/Slept.tsx';
-import type { LoginRecord } from '../../../utils/keeper/login.ts';
-import type { Sleep } from '../../../utils/keeper/sleep.ts';
+import { Slept } from '../../../components/popup/Slept.tsx';
+import type { LoginRecord } from '../../../utils/records/login.ts';
+import type { Sleep } from '../../../utils/keeper/status/sleep.ts';
 import { green, MINUTE, NOW, settle, show, words } from './page.ts';
 
 const HOUR = 60 * MINUTE;

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
-import { Connect } from '../../../components/Connect.tsx';
-import { refuse } from '../../../utils/keeper/refusal.ts';
-import type { Answer } from '../../../utils/messages.ts';
+import { Connect } from '../../../components/sign-in/Connect.tsx';
+import { refuse } from '../../../utils/keeper/status/refusal.ts';
+import type { Answer } from '../../../utils/messages/protocol.ts';
 import { button, description, field, send, settle, show, words } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
-vi.mock('../../../utils/messages.ts', () => ({ ask }));
+vi.mock('../../../utils/messages/protocol.ts', () => ({ ask }));
 
 const onConnected = vi.fn();
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bySeverity } from '../../../components/order.ts';
-import { summary } from '../../../components/summary.ts';
-import { ago, atSecond, atTime, duration } from '../../../components/words.ts';
+import { bySeverity } from '../../../components/popup/order.ts';
+import { summary } from '../../../components/parts/summary.ts';
+import { ago, atSecond, atTime, duration } from '../../../utils/words/time.ts';
 import { green, MINUTE, NOW } from './page.ts';
 
 test.each([

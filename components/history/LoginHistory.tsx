@@ -1,0 +1,136 @@
+import {
+  history,
+  totals,
+  type Condition,
+  type Stretch,
+} from '../../utils/keeper/status/history.ts';
+import type { JournalLine, LoginRecord } from '../../utils/records/login.ts';
+import { standing } from '../../utils/keeper/status/standing.ts';
+import { market } from '../../utils/tradovate/market-hours.ts';
+import type { Span } from '../../utils/tradovate/maintenance.ts';
+import { CONDITION_WORDS } from './Legend.tsx';
+import { StateMark } from '../parts/StateMark.tsx';
+import { Timeline } from './Timeline.tsx';
+import { Why } from '../parts/Why.tsx';
+import { atSecond, atTime, duration, place } from '../../utils/words/time.ts';
+
+interface Props {
+  login: LoginRecord;
+  logins: readonly LoginRecord[];
+  /** Its journal, oldest first. */
+  lines: readonly JournalLine[];
+  span: Span;
+  closed: readonly Span[];
+}
+
+/** Lines that say nothing the strip does not show. */
+const ROUTINE: readonly JournalLine['what'][] = [
+  'sign-in started',
+  'refresh started',
+  'renewal started',
+  'renewed',
+  'probe started',
+  'proven',
+];
+const SHOWN_LINES = 100;
+
+/** One login's past: why it stands as it does, a strip, and behind a click the same as a table and the journal. */
+export function LoginHistory({ login, logins, lines, span, closed }: Props) {
+  const now = span.until;
+  const past = history(lines, login, span);
+  const stand = standing(login, now, logins, market(now));
+  const notable = lines
+    .filter(({ what, at }) => at >= span.from && !ROUTINE.includes(what))
+    .sort((one, other) => one.at - other.at)
+    .slice(-SHOWN_LINES);
+  return (
+    <article class="past" id={login.id} data-state={stand.state} aria-label={login.label}>
+      <div class="entry-head">
+        <StateMark state={stand.state} />
+        <div class="row-words">
+          <h3 class="entry-label">{login.label}</h3>
+          <p class="row-line">
+            <span class="word">{stand.word}</span>
+            {stand.paused && <span class="chip">Paused</span>}
+            <span class="soft">{place(login)}</span>
+          </p>
+        </div>
+      </div>
+      {stand.why !== null && (
+        <div class="why">
+          <Why why={stand.why} now={now} />
+        </div>
+      )}
+      <Timeline
+        history={past}
+        closed={closed}
+        span={span}
+        label={`${login.label}: ${inWords(past.stretches, past.renewals.length)}`}
+      />
+      <p class="soft">{inWords(past.stretches, past.renewals.length)}</p>
+      <details>
+        <summary>As a table</summary>
+        <StretchTable stretches={past.stretches} renewals={past.renewals} now={now} />
+      </details>
+      <details>
+        <summary>Journal: {counted(notable.length, 'line')} beside renewals and checks</summary>
+        <ol class="lines">
+          {notable.toReversed().map(({ at, what, note }, index) => (
+            <li key={index}>
+              <time>{atSecond(at, now)}</time> {what}
+              {note !== undefined && <span class="soft"> · {note}</span>}
+            </li>
+          ))}
+        </ol>
+      </details>
+    </article>
+  );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** "alive 22 h 10 min, at risk 5 min; 18 renewals". */
+function inWords(stretches: readonly Stretch[], renewals: number): string {
+  const sums = totals(stretches);
+  const parts = (Object.keys(sums) as Condition[])
+    .filter((is) => sums[is] > 0)
+    .map((is) => `${CONDITION_WORDS[is]} ${duration(sums[is])}`);
+  return parts.length === 0
+    ? 'Nothing is known of this time.'
+    : `${parts.join(', ')}; ${counted(renewals, 'renewal')}`;
+}
+
+interface TableProps {
+  stretches: readonly Stretch[];
+  renewals: readonly number[];
+  now: number;
+}
+
+function StretchTable({ stretches, renewals, now }: TableProps) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">From</th>
+          <th scope="col">Until</th>
+          <th scope="col">It was</th>
+          <th scope="col">For</th>
+          <th scope="col">Renewals</th>
+        </tr>
+      </thead>
+      <tbody>
+        {stretches.toReversed().map(({ from, until, is }) => (
+          <tr key={from}>
+            <td>{atTime(from, now)}</td>
+            <td>{until === now ? 'now' : atTime(until, now)}</td>
+            <td>{CONDITION_WORDS[is]}</td>
+            <td>{duration(until - from)}</td>
+            <td>{renewals.filter((at) => at >= from && at < until).length}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

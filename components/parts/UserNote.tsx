@@ -1,0 +1,63 @@
+import type { LoginRecord } from '../../utils/records/login.ts';
+import { textOf } from '../../utils/words/cause.ts';
+import { passwordNote, passwordSays, userTrouble } from '../../utils/keeper/status/user.ts';
+import { LinkWords } from './LinkWords.tsx';
+import { atTime } from '../../utils/words/time.ts';
+
+export interface UserNoteProps {
+  login: LoginRecord;
+  now: number;
+  /** In a row's line, in three words, or among its facts. */
+  brief?: boolean;
+  /** With its live link, where that is not said elsewhere. */
+  linked?: boolean;
+}
+
+/** What the broker says of the user behind a login. It changes nothing in how the session stands. */
+export function UserNote({ login, now, brief = false, linked = false }: UserNoteProps) {
+  const trouble = userTrouble(login);
+  const words = trouble && textOf(trouble);
+  const note = passwordNote(login, now);
+  if (brief) {
+    const said = trouble === null ? note && `password ${passwordSays(note, now)}` : 'needs a hand';
+    return (
+      said && (
+        <>
+          <span class="hidden">, </span>
+          <span class="warning">{said}</span>
+        </>
+      )
+    );
+  }
+  return (
+    <>
+      {words && (
+        <div>
+          <dt>User</dt>
+          <dd>
+            <span class="warning">{words[0]}</span> {words[1]}
+          </dd>
+        </div>
+      )}
+      {note !== null && (
+        <div>
+          <dt>Password</dt>
+          <dd>
+            <span class="warning">
+              {note.stage > 0 ? 'ends' : 'ended'} {atTime(note.endsAt, now)}
+            </span>
+            Choose a new one on the broker’s page{note.stage > 0 && ' before'}.
+          </dd>
+        </div>
+      )}
+      {linked && login.link !== null && (
+        <div>
+          <dt>Live link</dt>
+          <dd>
+            <LinkWords login={login} now={now} />
+          </dd>
+        </div>
+      )}
+    </>
+  );
+}

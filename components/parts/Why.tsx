@@ -1,0 +1,30 @@
+import { describe } from '../../utils/words/cause.ts';
+import type { Explanation } from '../../utils/keeper/status/cause.ts';
+import { Said } from './Notice.tsx';
+import { atSecond, atTime } from '../../utils/words/time.ts';
+
+/** Why a login stands as it does: what happened, what to do, until when, and the broker's own words. */
+export function Why({ why, now }: { why: Explanation; now: number }) {
+  const { sentence, nextStep, said } = describe(why);
+  return (
+    <>
+      <p>{sentence}</p>
+      {nextStep !== '' && <p>{nextStep}</p>}
+      {why.overAt !== null && (
+        <p class="soft">
+          {why.cause === 'yielding'
+            ? `Ends by itself at ${atSecond(why.overAt, now)}.`
+            : `Expected to be over at ${atTime(why.overAt, now)}.`}
+        </p>
+      )}
+      {why.healsAt !== null && (
+        <p class="soft">
+          {why.healsAt > now
+            ? `Tries again by itself at ${atSecond(why.healsAt, now)}.`
+            : 'Tries again by itself any moment now.'}
+        </p>
+      )}
+      <Said words={said} />
+    </>
+  );
+}

@@ -1,0 +1,322 @@
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { CallKind, LoginRecord } from '../../utils/records/login.ts';
+import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
+import type { Told } from '../../utils/words/refusal.ts';
+import type { Answer, YieldInput } from '../../utils/messages/protocol.ts';
+import { requestHosts } from '../../utils/platform/request-host.ts';
+import { Button } from '../parts/Button.tsx';
+import type { Clipboard } from './clipboard.ts';
+import { LatePanel } from './LatePanel.tsx';
+import { LateUser } from './LateUser.tsx';
+import { LoginFacts, timeLeft } from './LoginFacts.tsx';
+import { LateWhy } from './LateWhy.tsx';
+import { Notice, RefusalText } from '../parts/Notice.tsx';
+import type { PanelName } from './RowPanel.tsx';
+import { settled } from '../parts/answer.ts';
+import { StateMark } from '../parts/StateMark.tsx';
+import { place } from '../../utils/words/time.ts';
+
+interface Props {
+  login: LoginRecord;
+  logins: readonly LoginRecord[];
+  now: number;
+  clipboard: Clipboard;
+  /** Open even when there is nothing wrong: the only row there is. */
+  alone?: boolean;
+  /** Opened to sign this login in again. */
+  reconnecting?: boolean;
+}
+
+type Question = 'renewNow' | 'pauseKeeping' | 'resumeKeeping' | YieldInput['until'];
+
+/** Asks the background. What carries a question is loaded by the first: the popup opens without it. */
+async function ask(question: Question, loginId: string): Promise<Answer> {
+  const messages = await import('../../utils/messages/protocol.ts');
+  return question === 'time' || question === 'tab'
+    ? messages.ask('yieldKeeping', { loginId, until: question })
+    : messages.ask(question, { loginId });
+}
+
+/** Signing in again is the first choice, unless the session may still heal or a web login would lose its own. */
+function reconnectFirst({ state, can, why }: Standing): boolean {
+  const yields = why?.cause === 'yielding' || why?.cause === 'tug-of-war';
+  return !yields && (state !== 'reconnecting' || !can.copy);
+}
+
+const NOT_ALLOWED =
+  'Not allowed. Nothing is lost: Holdfast keeps the token, and you can allow it at any time.';
+
+const UNDER_WAY: Record<CallKind, string> = {
+  'sign-in': 'signing in…',
+  renewal: 'renewing…',
+  probe: 'checking…',
+  refresh: 'refreshing…',
+};
+
+/** One login in the popup: how it stands in two lines, and all about it and to do with it when opened. */
+export function LoginRow({
+  login,
+  logins,
+  now,
+  clipboard,
+  alone = false,
+  reconnecting = false,
+}: Props) {
+  const id = useId();
+  const header = useRef<HTMLButtonElement>(null);
+  const stand = standing(login, now, logins);
+  const [open, setOpen] = useState(alone || reconnecting || stand.why !== null);
+  const wrong = stand.state !== 'connected';
+  useEffect(() => {
+    // Opens by itself when something goes wrong; never closes under the reader's eyes.
+    if (wrong) setOpen(true);
+  }, [wrong]);
+
+  return (
+    <li class="row" data-state={stand.state} aria-labelledby={`${id}-label`}>
+      <h2>
+        <button
+          ref={header}
+          type="button"
+          class="row-header"
+          aria-expanded={open}
+          aria-controls={open ? `${id}-body` : undefined}
+          onClick={() => setOpen(!open)}
+        >
+          <StateMark state={stand.state} />
+          <span class="row-words">
+            <span class="row-label" id={`${id}-label`} title={login.label}>
+              {login.label}
+            </span>
+            <span class="hidden">, </span>
+            <span class="row-line">
+              <span class="word">{stand.word}</span>
+              <span class="hidden">, </span>
+              {stand.paused && (
+                <>
+                  <span class="chip">Paused</span>
+                  <span class="hidden">, </span>
+                </>
+              )}
+              <span class="soft">
+                {stand.busy !== null && stand.busy !== 'sign-in'
+                  ? UNDER_WAY[stand.busy]
+                  : place(login)}
+              </span>
+              <LateUser login={login} now={now} brief />
+            </span>
+          </span>
+          <span class="hidden">, </span>
+          <span class="row-time">{timeLeft(login, stand, now)}</span>
+          <svg class="chevron" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+            <path d="m2.5 4.5 3.5 3.5 3.5-3.5" />
+          </svg>
+        </button>
+      </h2>
+      {open && (
+        <RowBody
+          id={`${id}-body`}
+          login={login}
+          logins={logins}
+          stand={stand}
+          now={now}
+          clipboard={clipboard}
+          reconnecting={reconnecting && wrong}
+          focusHeader={() => header.current?.focus()}
+        />
+      )}
+    </li>
+  );
+}
+
+interface BodyProps extends Omit<Props, 'alone' | 'reconnecting'> {
+  reconnecting: boolean;
+  id: string;
+  stand: Standing;
+  focusHeader: () => void;
+}
+
+function RowBody({
+  id,
+  login,
+  logins,
+  stand,
+  now,
+  clipboard,
+  reconnecting,
+  focusHeader,
+}: BodyProps) {
+  const [panel, setPanel] = useState<PanelName | null>(reconnecting ? 'reconnect' : null);
+  const [pending, setPending] = useState<Question | 'allow' | null>(null);
+  const [done, setDone] = useState('');
+  const [refusal, setRefusal] = useState<Told | null>(null);
+  const openers = {
+    reconnect: useRef<HTMLButtonElement>(null),
+    pause: useRef<HTMLButtonElement>(null),
+    copy: useRef<HTMLButtonElement>(null),
+    sessions: useRef<HTMLButtonElement>(null),
+  };
+  const body = useRef<HTMLDivElement>(null);
+  const { activeElement } = document;
+  const focused = body.current?.contains(activeElement) === true ? activeElement : null;
+  useLayoutEffect(() => {
+    // What had the focus may just have gone, say "Renew now" with the session.
+    if (focused?.isConnected === false) focusHeader();
+  });
+  const { can, allow } = stand;
+  const calling = stand.busy !== null || pending !== null;
+  const copied = clipboard.last?.loginId === login.id ? clipboard.last : null;
+
+  function toggle(which: PanelName) {
+    setDone('');
+    setRefusal(null);
+    setPanel(panel === which ? null : which);
+  }
+
+  function close() {
+    const opener = panel === null ? null : openers[panel].current;
+    setPanel(null);
+    opener?.focus();
+  }
+
+  function begin(what: Question | 'allow') {
+    setPending(what);
+    setDone('');
+    setRefusal(null);
+  }
+
+  async function askFor(host: string) {
+    begin('allow');
+    const allowed = await requestHosts(host).catch(() => false);
+    setPending(null);
+    setDone(allowed ? 'Allowed.' : NOT_ALLOWED);
+  }
+
+  async function act(question: Question, words: string) {
+    begin(question);
+    const answer = await settled(() => ask(question, login.id));
+    setPending(null);
+    if (answer.ok) setDone(words);
+    else setRefusal(answer);
+  }
+
+  return (
+    <div class="row-body" id={id} ref={body}>
+      {stand.why !== null && (
+        <LateWhy why={stand.why} now={now}>
+          {allow !== null && (
+            <Button kind="primary" busy={pending === 'allow'} onClick={() => void askFor(allow)}>
+              Allow {allow}
+            </Button>
+          )}
+        </LateWhy>
+      )}
+      <LoginFacts login={login} stand={stand} now={now}>
+        <Button
+          ref={openers.sessions}
+          kind="quiet"
+          expanded={panel === 'sessions'}
+          label="Which? The sessions of this login"
+          onClick={() => toggle('sessions')}
+        >
+          Which?
+        </Button>
+      </LoginFacts>
+      <a class="row-link" href={`/timeline.html#${login.id}`} target="_blank">
+        What happened to it
+      </a>
+      <div class="actions">
+        {stand.why?.cause === 'tug-of-war' && (
+          <>
+            <Button
+              kind="primary"
+              busy={pending === 'time'}
+              off={pending !== null}
+              onClick={() => void act('time', 'Holdfast yields for 15 minutes.')}
+            >
+              Yield for 15 minutes
+            </Button>
+            {login.webSessions.some(({ left }) => left !== true) && (
+              <Button
+                busy={pending === 'tab'}
+                off={pending !== null}
+                onClick={() => void act('tab', 'Holdfast yields until that tab closes.')}
+              >
+                Until the tab closes
+              </Button>
+            )}
+          </>
+        )}
+        {stand.state !== 'connected' && stand.why?.cause !== 'link-opening' && (
+          <Button
+            ref={openers.reconnect}
+            kind={allow === null && reconnectFirst(stand) ? 'primary' : 'plain'}
+            expanded={panel === 'reconnect'}
+            busy={stand.busy === 'sign-in' && panel !== 'reconnect'}
+            off={!can.reconnect && panel !== 'reconnect'}
+            onClick={() => toggle('reconnect')}
+          >
+            Reconnect
+          </Button>
+        )}
+        {can.copy && (
+          <Button
+            busy={pending === 'renewNow' || stand.busy === 'renewal'}
+            off={!can.renew || calling}
+            onClick={() => void act('renewNow', 'Renewed.')}
+          >
+            Renew now
+          </Button>
+        )}
+        {(can.pause || can.resume) && (
+          <Button
+            ref={openers.pause}
+            expanded={can.resume ? undefined : panel === 'pause'}
+            busy={pending === 'pauseKeeping' || pending === 'resumeKeeping'}
+            off={pending !== null}
+            onClick={() =>
+              can.resume
+                ? void act('resumeKeeping', 'Holdfast keeps this session alive again.')
+                : toggle('pause')
+            }
+          >
+            {can.resume ? 'Resume keeping' : 'Pause keeping'}
+          </Button>
+        )}
+        {can.copy && (
+          <Button ref={openers.copy} expanded={panel === 'copy'} onClick={() => toggle('copy')}>
+            Copy token
+          </Button>
+        )}
+      </div>
+      {panel !== null && (
+        <LatePanel
+          name={panel}
+          login={login}
+          logins={logins}
+          stand={stand}
+          now={now}
+          clipboard={clipboard}
+          onClose={close}
+          onConnected={() => {
+            setPanel(null);
+            setDone('Signed in.');
+          }}
+          onPause={() => {
+            close();
+            void act('pauseKeeping', 'Paused: the token is not renewed.');
+          }}
+        />
+      )}
+      {refusal !== null && (
+        <Notice kind="alert">
+          <RefusalText refusal={refusal} />
+        </Notice>
+      )}
+      {copied?.refused === true && <Notice kind="alert">{copied.text(now)}</Notice>}
+      <p class="outcome" role="status">
+        {copied?.refused === false ? copied.text(now) : done}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { LoginRecord } from '../../utils/records/login.ts';
+import { readiness } from '../../utils/keeper/status/readiness.ts';
+import type { Times } from '../../utils/keeper/when/trading-day.ts';
+import { endingPasswords, isHoliday, lateAt, notesOf } from './ready.ts';
+import { atTime } from '../../utils/words/time.ts';
+
+interface Props {
+  logins: readonly LoginRecord[];
+  starts: Times;
+  now: number;
+}
+
+/** Around the time when trading begins: who is ready, and what the others need. */
+export function ReadyNote({ logins, starts, now }: Props) {
+  const check = readiness(logins, now, starts);
+  if (check === null || isHoliday(check.startsAt)) return null;
+  const { startsAt, kept, ready, needs } = check;
+  const says = [...needs, ...notesOf(check, logins, now)];
+  const late = lateAt(check);
+  return (
+    <div class="market">
+      <p>
+        <strong>
+          {says.length === 0 ? '✓ ' : ''}
+          {ready.length} of {kept.length} ready for the session at {atTime(startsAt, now)}.
+        </strong>{' '}
+        {[...says, ...endingPasswords(check.kept, now)].join(' ')}
+      </p>
+      {late !== null && (
+        <p class="soft">Checked late, at {atTime(late, now)}: the computer was asleep before.</p>
+      )}
+    </div>
+  );
+}

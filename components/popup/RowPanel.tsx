@@ -1,0 +1,87 @@
+import type { LoginRecord } from '../../utils/records/login.ts';
+import type { Standing } from '../../utils/keeper/status/standing.ts';
+import { Button } from '../parts/Button.tsx';
+import type { Clipboard } from './clipboard.ts';
+import { CopyToken } from './CopyToken.tsx';
+import forms from '../parts/forms.css?inline';
+import { OAuthAgain } from '../sign-in/OAuthAgain.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { ReconnectForm } from '../sign-in/ReconnectForm.tsx';
+import { SessionList } from '../parts/SessionList.tsx';
+import { TakeOverAgain } from '../sign-in/TakeOverAgain.tsx';
+import { atTime } from '../../utils/words/time.ts';
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(forms);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+
+export type PanelName = 'reconnect' | 'pause' | 'copy' | 'sessions';
+
+export interface RowPanelProps {
+  name: PanelName;
+  login: LoginRecord;
+  logins: readonly LoginRecord[];
+  stand: Standing;
+  now: number;
+  clipboard: Clipboard;
+  onClose: () => void;
+  onConnected: () => void;
+  onPause: () => void;
+}
+
+/** What a button of a row opens. The row loads this file with the first click (LatePanel.tsx). */
+export function RowPanel(props: RowPanelProps) {
+  const { name, login, logins, now, clipboard, onClose } = props;
+  switch (name) {
+    case 'reconnect':
+      return <Reconnect {...props} />;
+    case 'sessions':
+      return (
+        <Panel title={`Sessions of ${login.label}`} onClose={onClose}>
+          <SessionList login={login} logins={logins} now={now} />
+        </Panel>
+      );
+    case 'pause':
+      return <PauseKeeping {...props} />;
+    case 'copy':
+      return <CopyToken login={login} now={now} clipboard={clipboard} onClose={onClose} />;
+  }
+}
+
+/** Each login comes back by the way it came. */
+function Reconnect({ login, logins, stand, now, onClose, onConnected }: RowPanelProps) {
+  const needless = stand.state === 'connected';
+  const common = { login, needless, onClose, onConnected };
+  switch (login.way) {
+    case 'api-key':
+      return <ReconnectForm {...common} logins={logins} now={now} />;
+    case 'oauth':
+      return <OAuthAgain {...common} logins={logins} now={now} />;
+    case 'token':
+      return <TakeOverAgain {...common} />;
+  }
+}
+
+function PauseKeeping({ login, stand, now, onClose, onPause }: RowPanelProps) {
+  const until = atTime(stand.expiresAt ?? now, now);
+  return (
+    <Panel
+      title="Pause keeping?"
+      about={
+        `While paused the token is not renewed. It works until ${until}, also in other programs ` +
+        'that hold it. If you resume before, the broker is asked for a proof first; after that ' +
+        (login.refresh === null ? 'only a new sign-in helps.' : 'it opens a new session.')
+      }
+      onClose={onClose}
+    >
+      <div class="actions">
+        <Button kind="primary" onClick={onPause}>
+          Pause
+        </Button>
+        <Button kind="quiet" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,80 @@
+import { useState } from 'preact/hooks';
+import type { LoginRecord } from '../../utils/records/login.ts';
+import { refusalOf } from '../../utils/keeper/status/refusal.ts';
+import { describeRefusal } from '../../utils/words/refusal.ts';
+import { ask } from '../../utils/messages/protocol.ts';
+import { AgainForm, type AgainProps } from './AgainForm.tsx';
+import { useAttempt } from './attempt.ts';
+import { typed } from '../parts/form.ts';
+import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
+import { SessionList } from '../parts/SessionList.tsx';
+import { SecretField } from '../parts/TextField.tsx';
+import { atTime, BRANDS } from '../../utils/words/time.ts';
+
+interface Props extends AgainProps {
+  logins: readonly LoginRecord[];
+  now: number;
+}
+
+/** Signs a login in again on the broker's page. A popup closes over its window: what came of it is on record. */
+export function OAuthAgain({ logins, now, onConnected, ...props }: Props) {
+  const { login } = props;
+  // A secret is kept from the first sign-in on that went through.
+  const [asksSecret, setAsksSecret] = useState(
+    !login.secretless && (!login.keepsSecret || login.session === null),
+  );
+  const attempt = useAttempt(asksSecret);
+  const { form, pending, refusal, missing, check, run } = attempt;
+
+  async function submit(insist: boolean) {
+    const secret = typed(form.current, 'secret');
+    const missesSecret = asksSecret && secret === '';
+    if (!check({ ...(missesSecret && { secret: 'Type the client secret of your app.' }) })) return;
+    const typedIn = asksSecret ? { secret } : {};
+    const answer = await run(
+      (again) => ask('reconnectByOAuth', { loginId: login.id, ...typedIn, ...again }),
+      insist,
+    );
+    if (answer === null) return;
+    if (answer.ok) return onConnected();
+    if (answer.field === 'apiKey') setAsksSecret(true);
+  }
+
+  const atSecret = refusal?.field === 'apiKey' && asksSecret;
+  const before = pending || refusal !== null ? null : login.signInFailed;
+  return (
+    <AgainForm
+      {...props}
+      attempt={attempt}
+      asWhole={!atSecret}
+      send={`Sign in at ${BRANDS[login.brand]}`}
+      onSend={(insist) => void submit(insist)}
+    >
+      {before !== null && (
+        <Notice>
+          The last try, at {atTime(before.at, now)}:{' '}
+          <RefusalText refusal={describeRefusal(refusalOf(before, 'oauth', login))} />
+        </Notice>
+      )}
+      {asksSecret && (
+        <SecretField
+          name="secret"
+          label="Client secret"
+          maxLength={500}
+          error={
+            atSecret && refusal !== null ? (
+              <RefusalAtField refusal={refusal} />
+            ) : (
+              missing?.['secret']
+            )
+          }
+        />
+      )}
+      <p class="help">
+        This opens one new session: without a question if the broker still knows you, else in a
+        window with its own page. Known now:
+      </p>
+      <SessionList login={login} logins={logins} now={now} />
+    </AgainForm>
+  );
+}

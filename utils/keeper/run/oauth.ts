@@ -1,0 +1,112 @@
+/**
+ * A sign-in on the broker's own page, from the window to the token; and the refresh token that came
+ * with it. The record and all else is written by the keeper's shell.
+ */
+import { firstHosts } from '../../tradovate/hosts.ts';
+import type { Grant } from '../../tradovate/client.ts';
+import type { Failure } from '../../tradovate/failure.ts';
+import { authorizeUrl, challengeOf, readRedirect } from '../../tradovate/oauth.ts';
+import type { Issued } from '../../tradovate/replies.ts';
+import type { LoginRecord } from '../../records/login.ts';
+import { callLimit } from '../when/margins.ts';
+import type { Ports } from './ports.ts';
+import { isSame, isSameUser } from '../status/sessions.ts';
+
+/** Where it is asked, and how long that may take. */
+interface Where {
+  host: string;
+  limitMs: number;
+}
+
+/** Null: there is none, or none is kept. */
+type Secret = string | null;
+
+type Answered = Promise<Issued | Failure>;
+
+/** What the next way of signing in may get over. */
+const NEEDS_WINDOW: readonly (Issued | Failure)['kind'][] = [
+  // No refresh token, or none that is taken.
+  'damaged',
+  'unauthorized',
+  'code-refused',
+  // The broker's page has something to ask.
+  'window-closed',
+  'access-denied',
+  'authorization-timed-out',
+  'other-user',
+];
+
+export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri }: Ports) {
+  /** Redeems the refresh token, which works once: the next one is written down before anything is asked with it. */
+  async function refresh(record: LoginRecord, secret: Secret, where: Where): Answered {
+    const held = record.refresh !== null && clock.now() < record.refresh.until;
+    const refreshToken = held ? await vault.refreshToken(record.id) : undefined;
+    if (refreshToken === undefined || (secret === null && !record.secretless))
+      return { kind: 'damaged' };
+    const grant: Grant = { clientId: record.app.cid, secret, refreshToken };
+    return client.redeem(where.host, grant, where.limitMs);
+  }
+
+  /** The broker's page in a window, or without one where it has nothing to ask; and the code that it gave. */
+  async function throughPage(
+    record: LoginRecord,
+    secret: Secret,
+    { host, limitMs }: Where,
+    interactive: boolean,
+  ): Answered {
+    const clientId = record.app.cid;
+    const asked = { redirectUri: redirectUri(), state: newId() };
+    const verifier = secret === null ? await newVerifier() : undefined;
+    const challenge = verifier && (await challengeOf(verifier));
+    const url = authorizeUrl(record, { clientId, ...asked, challenge });
+    const landed = await authorize(url, { interactive, limitMs });
+    if ('kind' in landed) return landed;
+    const answer = readRedirect(landed.address, asked);
+    if ('kind' in answer) return answer;
+    const { redirectUri: led } = asked;
+    const grant: Grant = { clientId, secret, code: answer.code, redirectUri: led, verifier };
+    const token = await client.redeem(host, grant, callLimit(Infinity));
+    return token.kind === 'issued' ? identified(record, token) : token;
+  }
+
+  /** What the code of a public client is redeemed with, where the broker takes that: two random UUIDs are 72 of the 43 to 128 characters. */
+  async function newVerifier(): Promise<string | undefined> {
+    return (await client.takesPkce(callLimit(Infinity))) ? newId() + newId() : undefined;
+  }
+
+  /**
+   * The browser may be signed in at the broker as anybody: a token of another user must not get into
+   * this login. Where the broker does not say whose it is (facts, row 22), it is taken as it was asked for.
+   */
+  async function identified(record: LoginRecord, token: Issued): Answered {
+    const { live } = firstHosts(record.twin === true);
+    const who = await client.whoIs(live, token.accessToken, callLimit(Infinity));
+    if (who.kind !== 'identity') return token;
+    const { name: userName, userId } = who;
+    const others = (await vault.logins()).filter(({ id }) => id !== record.id);
+    const found = { ...record, userName };
+    const isNew = record.session === null && record.userId === null;
+    const isSameId = userId !== null && userId === record.userId;
+    const isOther = isNew
+      ? others.some((login) => isSame(login, found))
+      : !isSameId && !isSameUser(record, found);
+    return isOther ? { kind: 'other-user', said: userName } : { ...token, userName, userId };
+  }
+
+  /** For a login that is new here: always in a window, where the person sees who signs in. */
+  function signIn(record: LoginRecord, secret: Secret, where: Where): Answered {
+    return throughPage(record, secret, where, true);
+  }
+
+  /** The shortest way first: a refresh token, the broker's memory of this browser, and only then a window. */
+  async function signInAgain(record: LoginRecord, secret: Secret, where: Where): Answered {
+    const short = { ...where, limitMs: callLimit(Infinity) };
+    const redeemed = await refresh(record, secret, short);
+    if (!NEEDS_WINDOW.includes(redeemed.kind)) return redeemed;
+    const silent = await throughPage(record, secret, short, false);
+    if (!NEEDS_WINDOW.includes(silent.kind)) return silent;
+    return throughPage(record, secret, where, true);
+  }
+
+  return { refresh, signIn, signInAgain };
+}

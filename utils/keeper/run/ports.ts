@@ -1,0 +1,29 @@
+/** What the keeper touches, all of it handed in. */
+import type { Client } from '../../tradovate/client.ts';
+import type { Failure } from '../../tradovate/failure.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Notice } from '../status/notices.ts';
+
+export interface Ports {
+  vault: Vault;
+  client: Client;
+  clock: Clock;
+  random: () => number;
+  newId: () => string;
+  /** Where the broker's page leads back to, as it is to be registered. */
+  redirectUri: () => string;
+  /** Shows the broker's page to a person, or only asks it when not interactive; gives the address it led back to. */
+  authorize: (
+    url: string,
+    how: { interactive: boolean; limitMs: number },
+  ) => Promise<{ address: string } | Failure>;
+  /** Whether the browser lets the extension call that host now. */
+  mayCall: (host: string) => Promise<boolean>;
+  /** Runs `work` alone among all with the same name, in every context of the extension; freed when the holder dies. */
+  lock: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Something was written: alarms, badge and open pages follow. */
+  publish: () => Promise<void>;
+  /** Says that outside the extension's pages. */
+  notify: (notice: Notice) => Promise<void>;
+}

@@ -1,0 +1,255 @@
+/**
+ * What is said outside Holdfast's own pages, and what has been: (known, now) -> (notices, told).
+ * Nothing is said that nobody can do anything about, and nothing twice: `told` is written before it is
+ * shown, as a notification that comes twice is worse than the badge alone.
+ *
+ * - A session that cannot be renewed: 15 and 5 minutes before its end, and when it is gone; then when
+ *   it is back. What comes to light at one moment is one notification.
+ * - Before trading begins: 30 and 5 minutes ahead, what needs a hand then.
+ * - Before the weekend: the first time, and again after one that was slept through.
+ */
+import { earliestDeadline, whatIsDue } from '../decide/decide.ts';
+import {
+  hasLiveSession,
+  likelyEvicted,
+  type JournalLine,
+  type LoginRecord,
+} from '../../records/login.ts';
+import { readiness } from './readiness.ts';
+import { afterQuiet, type Settings } from '../../records/settings.ts';
+import type { Awake } from './sleep.ts';
+import { stateOf } from './standing.ts';
+import { nextCheck, nextOf } from '../when/trading-day.ts';
+import { helpFor, leftOut, troubleOf, warnings, type Help, type Stage } from './help.ts';
+import { BY_HOLDFAST, isTugOfWar } from '../decide/tug-of-war.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** Friday 15:30 Central Time, in minutes since Sunday 00:00: half an hour before the weekend. */
+const BEFORE_WEEKEND = [8_130];
+/** Holdfast was told of a check that late by a computer that had slept. */
+const LATE_MS = 3 * MINUTE;
+/** A notification has room for so many names. */
+const MOST_NAMES = 3;
+
+export interface Notice {
+  /** A later one of the same id takes its place; `lost <login>` leads to that login's Reconnect. */
+  id: string;
+  title: string;
+  message: string;
+}
+
+/** How far the end of a login was told, and when it was lost if a notification has said so; epoch ms. */
+interface OfLogin {
+  stage: Stage;
+  lostAt: number | null;
+}
+
+export interface Told {
+  logins: Readonly<Record<string, OfLogin>>;
+  /** The last check before trading that was looked at, and the last weekend warned of; epoch ms, or 0. */
+  checkAt: number;
+  idleAt: number;
+}
+
+const NOTHING_TOLD: Told = { logins: {}, checkAt: 0, idleAt: 0 };
+
+/** All that decides what is said. */
+export interface Known {
+  records: readonly LoginRecord[];
+  settings: Settings;
+  told: Told;
+  awake: Awake | null;
+}
+
+export interface Telling {
+  notices: Notice[];
+  /** The same object when nothing needs to be written. */
+  told: Told;
+  journal: JournalLine[];
+}
+
+/** What is to be said at `now`; in quiet hours it is only taken note of that logins are back. */
+export function whatToTell(known: Known, now: number): Telling {
+  const { told, settings } = known;
+  const aloud = afterQuiet(settings, now) === now;
+  const { logins, notices, journal } = ofLogins(known, aloud && settings.ends, now);
+  const next = { ...told, logins };
+  if (aloud) {
+    next.checkAt = ofCheck(known, now, notices);
+    if ((weekend(known, now) ?? Infinity) <= now) {
+      next.idleAt = now;
+      notices.push(WEEKEND);
+    }
+  }
+  return {
+    notices,
+    told: JSON.stringify(next) === JSON.stringify(told) ? told : next,
+    journal,
+  };
+}
+
+/** When the keeper is needed next, for what it does or for what it says; epoch ms. Null: never. */
+export function nextWake(known: Known, now: number): number | null {
+  const { records, settings } = known;
+  const keeping = earliestDeadline(records, now, settings.starts) ?? Infinity;
+  const at = Math.min(keeping, afterQuiet(settings, nextNotice(known, now)));
+  return at === Infinity ? null : at;
+}
+
+function nextNotice(known: Known, now: number): number {
+  const { records, settings, told } = known;
+  const quiet = { ...settings.quiet, on: false };
+  if (whatToTell({ ...known, settings: { ...settings, quiet } }, now).told !== told) return now;
+  const crowded = leftOut(records, now);
+  const ends = records.filter(
+    (record) =>
+      settings.ends && (helpFor(record, records, now) !== null || crowded.includes(record)),
+  );
+  const kept = settings.ready && records.some(({ pausedAt }) => pausedAt === null);
+  return Math.min(
+    ...ends.flatMap(warnings).filter((at) => at > now),
+    kept ? nextCheck(now, settings.starts) : Infinity,
+    weekend(known, now) ?? Infinity,
+  );
+}
+
+/** What is new of each login. */
+function ofLogins({ records, told }: Known, aloud: boolean, now: number) {
+  const logins: Record<string, OfLogin> = {};
+  const news: { record: LoginRecord; stage: Stage; help: Help }[] = [];
+  const back: Notice[] = [];
+  const crowded = leftOut(records, now);
+  for (const record of records) {
+    const before = told.logins[record.id];
+    const trouble = troubleOf(record, records, crowded, now);
+    if (aloud && trouble !== null && trouble.stage > (before?.stage ?? 0)) {
+      const { stage } = trouble;
+      // Nothing is suggested then: the popup says why.
+      const silent = stage === 3 && (record.yield !== null || isTugOfWar(record, now));
+      const at = record.end?.at ?? Math.min(now, record.session?.expiresAt ?? now);
+      logins[record.id] = { stage, lostAt: stage === 3 && !silent ? at : null };
+      if (!silent) news.push({ record, ...trouble });
+    } else if (before && !isWell(record, before, now)) {
+      logins[record.id] = before;
+    } else if (aloud && before?.lostAt) {
+      back.push(recovery(record, now - before.lostAt));
+    }
+  }
+  const journal = news.map(({ record, stage }): JournalLine => ({
+    at: now,
+    loginId: record.id,
+    what: stage === 3 ? 'loss told' : 'warned',
+  }));
+  const ended = news.map(({ record, stage, help }) => ending(record, stage, help, now));
+  const gone = news.every(({ stage }) => stage === 3);
+  return {
+    logins,
+    journal,
+    notices: [
+      ...together(ended, `need a ${gone ? 'sign-in' : 'hand'}`),
+      ...together(back, 'are back'),
+    ],
+  };
+}
+
+/** Proven again; and after a mere warning also far from its end, or the same end would be told twice. */
+function isWell(record: LoginRecord, { stage }: OfLogin, now: number): boolean {
+  return stateOf(record, now) === 'connected' && (stage === 3 || now < warnings(record)[0]);
+}
+
+/** One, or all in one. */
+function together(notices: Notice[], what: string): Notice[] {
+  const more = notices.length - MOST_NAMES;
+  if (notices.length < 2) return notices;
+  const titles = notices.slice(0, MOST_NAMES).map(({ title }) => title);
+  const rest = more > 0 ? [`and ${more} more`] : [];
+  return [
+    {
+      id: 'lost',
+      title: `${notices.length} logins ${what}`,
+      message: `${[...titles, ...rest].join(', ')}. Click to see them.`,
+    },
+  ];
+}
+
+function ending(record: LoginRecord, stage: Stage, help: Help, now: number): Notice {
+  const { id, label, session, end } = record;
+  const reconnect = help === 'reconnect';
+  const minutes = Math.max(1, Math.round(((session?.expiresAt ?? now) - now) / MINUTE));
+  const why =
+    stage < 3
+      ? 'It cannot be renewed.'
+      : (closedBy(record) ??
+        (end === null || end.cause === 'expired'
+          ? 'Its token ran out.'
+          : 'The broker no longer accepts its token.'));
+  return {
+    id: `${reconnect ? 'lost' : 'warned'} ${id}`,
+    title: `${label} ${stage === 3 ? 'needs a sign-in' : `ends in ${minutes} min`}`,
+    message: `${why} Click to ${reconnect ? 'reconnect' : 'see what helps'}.`,
+  };
+}
+
+/** The sign-in that cost the session, or most likely did. */
+function closedBy(record: LoginRecord): string | null {
+  const { lastWebLogin: web, end } = record;
+  if (web === null || !(end?.cause === 'evicted' || likelyEvicted(record))) return null;
+  const who =
+    web.host === BY_HOLDFAST ? 'A sign-in for the other environment' : `A web login at ${web.host}`;
+  return `${who} ${end === null ? 'has most likely closed' : 'closed'} the session that Holdfast kept.`;
+}
+
+/** In the place of the notification that it was lost. */
+function recovery({ id, label }: LoginRecord, ms: number): Notice {
+  const minutes = Math.max(1, Math.round(ms / MINUTE));
+  const hours = minutes < 60 ? '' : `${Math.floor(minutes / 60)} h `;
+  return {
+    id: `lost ${id}`,
+    title: `${label} is back after ${hours}${minutes % 60} min`,
+    message: 'Holdfast keeps it again.',
+  };
+}
+
+/** Adds what there is to say of the check before trading, and gives the check that has been looked at. */
+function ofCheck({ records, settings, told, awake }: Known, now: number, to: Notice[]): number {
+  const { starts, ready } = settings;
+  const check = ready ? readiness(records, now, starts) : null;
+  if (check === null || check.checkAt <= told.checkAt) return told.checkAt;
+  // Not before every login has been asked.
+  if (whatIsDue(records, now, starts).length > 0) return told.checkAt;
+  const { checkAt, needs } = check;
+  const { from, until } = awake?.sleep ?? { from: now, until: now };
+  const late = from < checkAt && until > checkAt + LATE_MS;
+  if (needs.length > 0) {
+    if (late) needs.push('Checked late: the computer was asleep.');
+    const title = `${check.ready.length} of ${check.kept.length} ready to trade`;
+    to.push({ id: 'ready', title, message: needs.join(' ') });
+  }
+  return checkAt;
+}
+
+const WEEKEND: Notice = {
+  id: 'weekend',
+  title: 'Before the weekend',
+  message:
+    'Sessions end while this computer sleeps, and perhaps in the broker’s maintenance on Saturday night. Leave it on, and look in before you trade.',
+};
+
+/** When to warn of the weekend, epoch ms; null when nobody has to be. */
+function weekend({ records, settings, told, awake }: Known, now: number): number | null {
+  const at = nextOf(now - 30 * MINUTE, BEFORE_WEEKEND, [0]);
+  const { from, until } = awake?.sleep ?? { from: 0, until: 0 };
+  const bitten = told.idleAt === 0 || (until > told.idleAt && until - from > DAY);
+  const held = records.some((record) => record.pausedAt === null && hasLiveSession(record, now));
+  return settings.idle && held && bitten && at > told.idleAt ? at : null;
+}
+
+/** What was found on disk; what cannot be read was not told. */
+export function readTold(stored: unknown): Told {
+  const { logins, checkAt, idleAt } = { ...NOTHING_TOLD, ...(stored as Told | undefined) };
+  const entries = Object.values(logins ?? {}) as (OfLogin | null)[];
+  const sound =
+    entries.every((one) => one !== null && one.stage > 0) && checkAt >= 0 && idleAt >= 0;
+  return sound ? { logins, checkAt, idleAt } : NOTHING_TOLD;
+}

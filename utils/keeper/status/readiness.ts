@@ -1,0 +1,70 @@
+/**
+ * Whether all logins are ready to trade, from half an hour before trading begins until half an hour
+ * after: proven since, the clock right, and no more of them than the broker's limit lets live.
+ */
+import { hostNeeded, type LoginRecord } from '../../records/login.ts';
+import { shortage } from '../when/renewals.ts';
+import { sessionState } from './standing.ts';
+import { FIRST_CHECK_MS, LAST_CHECK_MS, nextStart, type Times } from '../when/trading-day.ts';
+import { passwordNote, userTrouble } from './user.ts';
+
+const TOLD_FOR_MS = FIRST_CHECK_MS;
+/** Orders carry times: so much is worth to be known (facts, row 23). */
+const SKEW_MS = 30_000;
+
+export interface Readiness {
+  startsAt: number;
+  /** When the check was due that holds now, epoch ms. */
+  checkAt: number;
+  /** Logins that are kept, and those of them that are ready. */
+  kept: LoginRecord[];
+  ready: LoginRecord[];
+  /** What needs a hand, for people. */
+  needs: string[];
+}
+
+/** Null while no session is near, and when no login is kept. It goes by the clock, on holidays too. */
+export function readiness(
+  records: readonly LoginRecord[],
+  now: number,
+  starts?: Times,
+): Readiness | null {
+  const startsAt = nextStart(now - TOLD_FOR_MS, starts);
+  const since = startsAt - FIRST_CHECK_MS;
+  const lastAt = startsAt - LAST_CHECK_MS;
+  const kept = records.filter(({ pausedAt }) => pausedAt === null);
+  if (now < since || kept.length === 0) return null;
+  const needs = kept.map((record) => needOf(record, now));
+  const ready = kept.filter(
+    (record, index) =>
+      needs[index] === '' &&
+      // To trade with its token nobody needs its live link.
+      sessionState(record, now) === 'connected' &&
+      (record.proof?.at ?? 0) >= since,
+  );
+  const skew = Math.max(...kept.map(({ skewMs }) => Math.abs(skewMs)));
+  if (skew > SKEW_MS)
+    needs.push(`The clock of this computer is ${Math.round(skew / 1_000)} s off the broker’s.`);
+  for (const record of kept) {
+    const stage = passwordNote(record, now)?.stage ?? Infinity;
+    if (stage <= 1)
+      needs.push(`${record.label}’s password ${stage === 1 ? 'ends within a day' : 'has ended'}.`);
+  }
+  if (shortage(kept, now) !== null)
+    needs.push('There are more logins than can be renewed in time.');
+  const checkAt = now < lastAt ? since : lastAt;
+  return { startsAt, checkAt, kept, ready, needs: needs.filter((need) => need !== '') };
+}
+
+function needOf(record: LoginRecord, now: number): string {
+  const host = hostNeeded(record);
+  if (host !== null) return `${record.label} needs access to ${host}.`;
+  if (isDown(record, now)) return `${record.label} needs a sign-in.`;
+  if (userTrouble(record) === null) return '';
+  return `${record.label} needs a hand: its user is not active at the broker.`;
+}
+
+/** There is no session to keep: only a person brings it back. */
+export function isDown(record: LoginRecord, now: number): boolean {
+  return ['disconnected', 'expired'].includes(sessionState(record, now));
+}

@@ -1,0 +1,175 @@
+/**
+ * Time in which Holdfast did not run: the computer slept, or the browser was closed. Told from a
+ * deadline that nobody kept, as no browser says it.
+ *
+ * Only what is known is claimed. That Holdfast was asleep is known from the missed deadline on;
+ * before that it may have been awake with nothing to do. A clock that is set forward looks the same
+ * until the broker's clock is seen again.
+ */
+import { earliestDeadline } from '../decide/decide.ts';
+import { hasLiveSession, type JournalLine, type LoginRecord } from '../../records/login.ts';
+import { CLOCK_SLACK_MS } from '../when/margins.ts';
+import { standing } from './standing.ts';
+import type { Times } from '../when/trading-day.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A busy computer is late by less. */
+const LATE_MS = 2 * MINUTE;
+/** Shorter ones are not worth a word. */
+const SHORTEST_MS = 5 * MINUTE;
+/** A deadline this soon after the last sign of life makes no difference to what is said. */
+const SOON_MS = 5 * MINUTE;
+/** Awake is awake: it is not written more often. */
+const WRITTEN_EVERY_MS = 30 * SECOND;
+const TOLD_FOR_MS = 2 * HOUR;
+
+/** From when it was last known to run until it ran again, and the first deadline in between; epoch ms. */
+export interface Sleep {
+  from: number;
+  due: number;
+  until: number;
+  /** The sessions that were kept alive at `from`. */
+  held: { id: string; skewMs: number }[];
+}
+
+/** When the keeper was last known to run, and the last sleep before that. */
+export interface Awake {
+  at: number;
+  sleep: Sleep | null;
+}
+
+/**
+ * At a wake-up, before anything is done about `records`: what is to be kept of `before`. The same
+ * object when nothing needs to be written.
+ */
+export function wokenUp(
+  before: Awake | null,
+  records: readonly LoginRecord[],
+  now: number,
+  starts?: Times,
+): { awake: Awake; journal: JournalLine[] } {
+  if (before !== null && now >= before.at && now - before.at < WRITTEN_EVERY_MS) {
+    return { awake: before, journal: [] };
+  }
+  const sleep = before && missed(before.at, records, now, starts);
+  return {
+    awake: { at: now, sleep: sleep ?? before?.sleep ?? null },
+    journal: (sleep?.held ?? []).map(({ id }) => ({
+      at: now,
+      loginId: id,
+      what: 'asleep',
+      note: `since ${new Date(sleep?.from ?? now).toISOString()}`,
+    })),
+  };
+}
+
+function missed(
+  from: number,
+  records: readonly LoginRecord[],
+  now: number,
+  starts?: Times,
+): Sleep | null {
+  const due = earliestDeadline(records, from, starts);
+  if (due === null) return null;
+  const held = records
+    .filter((record) => record.pausedAt === null && hasLiveSession(record, from))
+    .map(({ id, skewMs }) => ({ id, skewMs }));
+  const sleep = { from, due, until: now, held };
+  if (held.length === 0 || now - due <= LATE_MS) return null;
+  return now - since(sleep) < SHORTEST_MS ? null : sleep;
+}
+
+function since({ from, due }: Sleep): number {
+  return due - from <= SOON_MS ? from : due;
+}
+
+/** What can be said of the last sleep. */
+export interface Told {
+  /** Since when it did not run, epoch ms; `atLeast` when it may have been longer. */
+  since: number;
+  atLeast: boolean;
+  until: number;
+  /** How many sessions it held; of those the ones that live, and the ones of which that is not known yet. */
+  sessions: number;
+  survived: number;
+  unknown: number;
+  /** Those whose session is gone, and that have not been signed in again. */
+  lost: LoginRecord[];
+}
+
+/** What to say at `now` of the last sleep, by the `records` as they are; null when there is nothing to say. */
+export function told(
+  awake: Awake | null,
+  records: readonly LoginRecord[],
+  now: number,
+): Told | null {
+  const sleep = awake?.sleep ?? null;
+  if (sleep === null) return null;
+  const ago = now - sleep.until;
+  if (ago < -CLOCK_SLACK_MS || ago > TOLD_FOR_MS || wasClock(sleep, records)) return null;
+  const outcomes = sleep.held.flatMap(({ id }) => {
+    const record = records.find((login) => login.id === id);
+    return record ? [{ record, outcome: outcomeOf(record, sleep, now) }] : [];
+  });
+  if (outcomes.length === 0) return null;
+  const count = (what: Outcome) => outcomes.filter(({ outcome }) => outcome === what).length;
+  return {
+    since: since(sleep),
+    atLeast: since(sleep) !== sleep.from,
+    until: sleep.until,
+    sessions: outcomes.length,
+    survived: count('survived'),
+    unknown: count('unknown'),
+    lost: outcomes.filter(({ outcome }) => outcome === 'lost').map(({ record }) => record),
+  };
+}
+
+type Outcome = 'survived' | 'unknown' | 'lost' | 'replaced';
+
+function outcomeOf(record: LoginRecord, { until }: Sleep, now: number): Outcome {
+  if (record.session !== null && record.session.openedAt >= until) return 'replaced';
+  if (isHeardSince(record, until)) return 'survived';
+  if (record.session === null || record.end !== null) return 'lost';
+  // Proven within the hour, and nothing of it was due: the sleep has not touched it.
+  return standing(record, now).state === 'connected' ? 'survived' : 'unknown';
+}
+
+/** The broker has accepted the token since `until`. */
+function isHeardSince({ contactAt }: LoginRecord, until: number): boolean {
+  return contactAt !== null && contactAt >= until;
+}
+
+/** The broker's clock has moved against this one by about as much: it was set, and nobody slept. */
+function wasClock(sleep: Sleep, records: readonly LoginRecord[]): boolean {
+  const length = sleep.until - since(sleep);
+  return sleep.held.some(({ id, skewMs }) => {
+    const record = records.find((login) => login.id === id);
+    return record !== undefined && Math.abs(record.skewMs - skewMs) > length / 2;
+  });
+}
+
+/** What was found on disk, or null when it cannot be used. */
+export function readAwake(stored: unknown): Awake | null {
+  const { at, sleep } = (stored ?? {}) as Partial<Awake>;
+  if (!isTime(at)) return null;
+  return { at, sleep: isSleep(sleep) ? sleep : null };
+}
+
+/** Epoch ms that can be written as a date. */
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= 8.64e15;
+
+function isSleep(value: unknown): value is Sleep {
+  const { from, due, until, held } = (value ?? {}) as Partial<Sleep>;
+  return (
+    [from, due, until].every(isTime) &&
+    Array.isArray(held) &&
+    held.every(
+      (one: Partial<Sleep['held'][number]> | null) =>
+        typeof one?.id === 'string' && Number.isFinite(one.skewMs),
+    )
+  );
+}

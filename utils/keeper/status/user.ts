@@ -1,0 +1,49 @@
+/**
+ * What the broker's replies say of the user behind a login, for people: that its password ends soon,
+ * and that it is not as it should be. Neither says anything of the session.
+ */
+import type { FailureKind } from '../../tradovate/failure.ts';
+import { USER_STATUS } from '../../tradovate/user-status.ts';
+import type { LoginRecord } from '../../records/login.ts';
+
+const DAY = 24 * 60 * 60_000;
+
+/** Days before the end of a password at which it is said, the next more loudly; 0: it has ended. */
+const STAGES = [0, 1, 3, 14] as const;
+
+export interface PasswordNote {
+  stage: (typeof STAGES)[number];
+  /** Epoch ms. */
+  endsAt: number;
+}
+
+/**
+ * That the password of `record` ends within 14 days, or has ended. Null when it does not, when that
+ * is not known, and when the broker has let it in since: then it does not mean what it says.
+ */
+export function passwordNote(
+  { passwordExpiresAt: endsAt, session }: LoginRecord,
+  now: number,
+): PasswordNote | null {
+  const stage = STAGES.find((days) => endsAt !== null && endsAt - now <= days * DAY);
+  if (endsAt === null || stage === undefined || (session?.openedAt ?? 0) >= endsAt) return null;
+  return { stage, endsAt };
+}
+
+/** "ends today", "ends tomorrow", "ends on Friday", "ends on 7 Dec", "ended on 20 Nov". */
+export function passwordSays({ stage, endsAt }: PasswordNote, now: number): string {
+  const days = Math.round((dayOf(endsAt) - dayOf(now)) / DAY);
+  if (stage > 0 && days < 2) return days === 0 ? 'ends today' : 'ends tomorrow';
+  const day = new Date(endsAt).toLocaleDateString(
+    'en-GB',
+    stage > 0 && days < 7 ? { weekday: 'long' } : { day: 'numeric', month: 'short' },
+  );
+  return `${stage > 0 ? 'ends' : 'ended'} on ${day}`;
+}
+
+const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+
+/** What is wrong with the user of `record`, by the broker's word; null: nothing that is known. */
+export function userTrouble({ userStatus }: LoginRecord): FailureKind | null {
+  return USER_STATUS.get(userStatus) ?? null;
+}

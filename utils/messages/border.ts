@@ -1,0 +1,183 @@
+/**
+ * The border of the background: what a message must look like and who may send it.
+ *
+ * Apart from messages.ts so that the content script, which only asks, carries no validator into
+ * other people's pages.
+ */
+import * as v from 'valibot';
+import { browser } from 'wxt/browser';
+import { isSettings, type Settings } from '../records/settings.ts';
+import { listen, type ProtocolMap } from './protocol.ts';
+import { isWebTrader } from '../tradovate/hosts.ts';
+
+const text = (most: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(most));
+const password = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
+const loginId = v.pipe(v.string(), v.uuid());
+
+/** Tries although so many have failed that Holdfast would hold it back. */
+const insist = v.optional(v.boolean());
+
+const signInInput = v.object({
+  label: text(60),
+  brand: v.picklist(['tradovate', 'ninjatrader']),
+  environment: v.picklist(['live', 'demo']),
+  userName: text(120),
+  appId: text(120),
+  appVersion: text(40),
+  cid: v.pipe(v.string(), v.trim(), v.regex(/^\d{1,12}$/)),
+  secret: password,
+  keepSecret: v.boolean(),
+  password,
+  /** `p-ticket` of an earlier answer, sent along when the same form is sent again. */
+  ticket: v.optional(v.string()),
+  insist,
+});
+
+const reconnectInput = v.object({
+  loginId,
+  password,
+  /** Needed unless the secret is kept sealed. */
+  secret: v.optional(password),
+  ticket: v.optional(v.string()),
+  insist,
+});
+
+const oauthInput = v.object({
+  label: text(60),
+  brand: v.picklist(['tradovate', 'ninjatrader']),
+  environment: v.picklist(['live', 'demo']),
+  userName: text(120),
+  clientId: text(200),
+  /** None: a public client. */
+  secret: v.optional(password),
+  keepSecret: v.boolean(),
+  /** On the broker's development twin. */
+  twin: v.optional(v.boolean()),
+  insist,
+});
+
+/** The secret is needed unless it is kept sealed, or there is none. */
+const oauthAgainInput = v.object({ loginId, secret: v.optional(password), insist });
+
+/** A reply as other programs store it is a few kB long. */
+const pasted = v.pipe(v.string(), v.minLength(1), v.maxLength(20_000));
+const textOrNone = (most: number) => v.pipe(v.string(), v.trim(), v.maxLength(most));
+
+const takeOverInput = v.object({
+  /** Empty: the user name. */
+  label: textOrNone(60),
+  brand: v.picklist(['tradovate', 'ninjatrader']),
+  environment: v.picklist(['live', 'demo']),
+  /** Empty when what is pasted says it. */
+  userName: textOrNone(120),
+  pasted,
+});
+
+const takeOverAgainInput = v.object({ loginId, pasted });
+
+const oneLogin = v.object({ loginId });
+
+const editInput = v.object({
+  loginId,
+  label: text(60),
+  slots: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
+  declared: v.pipe(
+    v.array(v.object({ name: text(40), on: v.boolean() })),
+    v.maxLength(10),
+    v.check((all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length),
+  ),
+});
+
+const linkInput = v.object({ loginId, on: v.boolean() });
+
+const yieldInput = v.object({ loginId, until: v.picklist(['time', 'tab']) });
+
+export type SignInInput = v.InferOutput<typeof signInInput>;
+export type ReconnectInput = v.InferOutput<typeof reconnectInput>;
+export type OAuthInput = v.InferOutput<typeof oauthInput>;
+export type OAuthAgainInput = v.InferOutput<typeof oauthAgainInput>;
+export type TakeOverInput = v.InferOutput<typeof takeOverInput>;
+export type TakeOverAgainInput = v.InferOutput<typeof takeOverAgainInput>;
+export type YieldInput = v.InferOutput<typeof yieldInput>;
+export type LinkInput = v.InferOutput<typeof linkInput>;
+export type EditInput = v.InferOutput<typeof editInput>;
+
+/** Every message there is: who may send it and what it must look like. */
+export const MESSAGES = {
+  signIn: { from: 'page', input: signInInput },
+  reconnect: { from: 'page', input: reconnectInput },
+  signInByOAuth: { from: 'page', input: oauthInput },
+  reconnectByOAuth: { from: 'page', input: oauthAgainInput },
+  takeOver: { from: 'page', input: takeOverInput },
+  takeOverAgain: { from: 'page', input: takeOverAgainInput },
+  renewNow: { from: 'page', input: oneLogin },
+  pauseKeeping: { from: 'page', input: oneLogin },
+  resumeKeeping: { from: 'page', input: oneLogin },
+  yieldKeeping: { from: 'page', input: yieldInput },
+  editLogin: { from: 'page', input: editInput },
+  switchLink: { from: 'page', input: linkInput },
+  removeLogin: { from: 'page', input: oneLogin },
+  editSettings: { from: 'page', input: v.custom<Settings>(isSettings) },
+  forgetHost: { from: 'page', input: v.object({ host: text(253) }) },
+  signInFormSeen: { from: 'trader', input: v.nullish(v.null()) },
+  loginPicked: {
+    from: 'trader',
+    input: v.object({ loginId: v.nullable(v.pipe(v.string(), v.uuid())) }),
+  },
+  openTabWanted: { from: 'trader', input: v.nullish(v.null()) },
+  webSessionSeen: { from: 'trader', input: v.object({ call: v.picklist(['sign-in', 'renewal']) }) },
+} as const satisfies Record<keyof ProtocolMap, { from: 'page' | 'trader'; input: v.GenericSchema }>;
+
+type Name = keyof ProtocolMap;
+type Input<N extends Name> = v.InferOutput<(typeof MESSAGES)[N]['input']>;
+
+/** Where a message of the content script came from, as the browser says, not as the message does. */
+export interface TraderTab {
+  tabId: number;
+  host: string;
+  /** The page on which an app asks to be let in (facts, row 28). */
+  consent: boolean;
+}
+
+export type Handlers = {
+  [N in Name]: (input: Input<N>, from: TraderTab) => Promise<ReturnType<ProtocolMap[N]>>;
+};
+
+/** What a browser tells of a sender; both fill it in themselves, so a page cannot forge it. */
+export interface Sender {
+  id?: string | undefined;
+  url?: string | undefined;
+  frameId?: number | undefined;
+  tab?: { id?: number | undefined } | undefined;
+}
+
+/** Answers every message of the protocol that comes from whom it may come from and looks as it must. */
+export function answer(handlers: Handlers): void {
+  for (const name of Object.keys(MESSAGES) as Name[]) listenTo(name, handlers);
+}
+
+function listenTo<N extends Name>(name: N, handlers: Handlers): void {
+  // The library installs one root listener that is not async and ignores what it does not know.
+  listen(name, async ({ data, sender }) => {
+    const from = admit(name, sender as Sender);
+    const input = v.safeParse(MESSAGES[name].input, data);
+    // What was wrong with it is not repeated: it may have been a password.
+    if (!input.success) throw new Error(`Refused: ${name} does not look as it must.`);
+    const handler = handlers[name] as (input: unknown, from: TraderTab) => Promise<never>;
+    return handler(input.output, from);
+  });
+}
+
+/** Throws unless `sender` may send `name`. */
+export function admit(name: Name, sender: Sender): TraderTab {
+  const refused = new Error(`Refused: ${name} may not be sent from here.`);
+  if (sender.id !== browser.runtime.id || sender.url === undefined) throw refused;
+  if (MESSAGES[name].from === 'page') {
+    if (!sender.url.startsWith(browser.runtime.getURL('/'))) throw refused;
+    return { tabId: -1, host: '', consent: false };
+  }
+  const tabId = sender.tab?.id;
+  if (tabId === undefined || sender.frameId !== 0 || !isWebTrader(sender.url)) throw refused;
+  const { hostname, pathname } = new URL(sender.url);
+  return { tabId, host: hostname, consent: /^\/oauth\b/.test(pathname) };
+}

@@ -1,0 +1,395 @@
+/**
+ * What is known of one login, as it stands on disk. No secret is in here: tokens, and the API
+ * secret if the person asked to keep it, are sealed in the vault under the same id.
+ *
+ * Times are epoch milliseconds on this computer's clock unless a name says otherwise; a broker
+ * time is brought over with `skewMs` before it is stored.
+ */
+import type { Failure } from '../tradovate/failure.ts';
+import { hostsFor, type ApiHosts, type Brand, type Environment } from '../tradovate/hosts.ts';
+import type { Link } from '../keeper/decide/link.ts';
+
+/** MimikTrader's four states (mission M1). Red and gray differ in why: lost, or run out. */
+export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
+
+export type CallKind = 'sign-in' | 'renewal' | 'probe' | 'refresh';
+
+/** What can prove a session: a call, or a live link that the broker accepted. */
+export type ProofBy = CallKind | 'link';
+
+/** A broker call that is under way, written before it is made: after a worker death this is all there is. */
+export interface Call {
+  kind: CallKind;
+  since: number;
+  /** Nobody waits for its answer any longer than this. */
+  until: number;
+  /** A probe in place of a renewal: is the broker back? */
+  scouts?: true;
+}
+
+export interface Session {
+  openedAt: number;
+  renewedAt: number | null;
+  expiresAt: number;
+  /** Life of the present token when it was issued: margins are shares of it. */
+  lifeMs: number;
+  renewals: number;
+}
+
+/** Why there is no session to keep any more. Proven, not guessed: see decide.ts. */
+export type EndCause = 'expired' | 'evicted' | 'rejected' | 'renewal-lost' | 'damaged';
+
+export interface End {
+  at: number;
+  cause: EndCause;
+}
+
+/** A web login that this browser's content script saw. Which login it was is unknown: fields are never read. */
+export interface WebSession {
+  tabId: number;
+  host: string;
+  openedAt: number;
+  /** Last sign-in or renewal call seen from that tab. */
+  seenAt: number;
+  /** Its tab is closed or shows the sign-in form again: nobody extends it any more. */
+  left?: true;
+  /** Whether it is of this login, by the person's word for that page. */
+  meant?: boolean;
+}
+
+/** A session that the person says is there: another program, a phone. */
+export interface Declared {
+  name: string;
+  on: boolean;
+}
+
+/** What is known of this login's sessions besides ours and the web logins seen here. */
+export interface Ledger {
+  declared: Declared[];
+  /** Sign-ins that only the broker's statistics told of, the latest last. */
+  unseen: number[];
+  /** The last look into those statistics, and whether they may not be read. */
+  look: { at: number; refused: boolean } | null;
+  /** Pages of the broker at which the person signs in as this login, by their word. */
+  hosts: string[];
+}
+
+/** A proof that is owed since `since`, because something happened that may have closed the session. */
+export interface Check {
+  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed' | 'idle' | 'host-allowed' | 'link';
+  since: number;
+  at: number;
+  tries: number;
+}
+
+/** How a login was brought here: signed in with an API key, or on the broker's page, or by the token of another program. */
+export type Way = 'api-key' | 'oauth' | 'token';
+
+/** What a person says of a login. */
+export interface NewLogin {
+  id: string;
+  way: Way;
+  label: string;
+  brand: Brand;
+  environment: Environment;
+  userName: string;
+  /** What it was signed in with; `cid` is the client ID of the API key or of the OAuth app. */
+  app: { appId: string; appVersion: string; cid: string };
+  /** True when the secret that goes with it is kept sealed, so that a reconnect need not ask for it. */
+  keepsSecret: boolean;
+  /** The OAuth app is a public client: there is no secret. */
+  secretless?: true;
+  /** It is on the broker's development twin, not on the real system. */
+  twin?: true;
+}
+
+export interface LoginRecord extends NewLogin {
+  /** Order in lists. */
+  addedAt: number;
+  /** Sessions this login may hold at once (facts §3: 2, or more by add-on). */
+  slots: number;
+  pausedAt: number | null;
+
+  userId: number | null;
+  /** Names of its trading accounts, as they were listed last: they may vanish for a week-end (facts §5). */
+  accounts: string[];
+  /** What the broker says of this user, in its own word; null: nothing yet. */
+  userStatus: string | null;
+  /** When the password ends; null: not known to. */
+  passwordExpiresAt: number | null;
+  /** The firm it trades for, as the broker names it; empty or null: none. */
+  organisation: string | null;
+  /** Hosts as the broker named them last; a failed reply names none (facts §2). */
+  hosts: ApiHosts;
+  /** The host that issued the present token (facts, row 21). */
+  issuedBy: string | null;
+  /** The host that has just turned out not to be the one: it is asked last. */
+  wrongHost: string | null;
+  /** Of the hosts that may serve this login, those that the browser does not let Holdfast call. */
+  deniedHosts: string[];
+  /** Broker clock minus this clock, ms, from the `Date` of the last auth reply. */
+  skewMs: number;
+
+  session: Session | null;
+  end: End | null;
+  /** A refresh token is held: until when it can be redeemed, and when to try next after a refusal. */
+  refresh: { until: number; retryAt: number | null } | null;
+  /** The last sign-in that failed, since there was one that did not. */
+  signInFailed: (Failure & { at: number }) | null;
+  call: Call | null;
+  check: Check | null;
+  proof: { at: number; by: ProofBy } | null;
+  /** Last time the broker accepted this token: idle expiry counts from here. */
+  contactAt: number | null;
+  /** The last failure since the last proof, and how many there were in a row. */
+  failure: (Failure & { at: number; during: CallKind }) | null;
+  failures: number;
+  /** How often in a row the broker refused the token (401, 403); two are a proof. */
+  refusals: number;
+  /** Earliest time of the next renewal attempt while there are failures. */
+  retryAt: number | null;
+  /** Until when the broker asked for quiet (429, captcha, 423, `p-time`). */
+  quietUntil: number | null;
+  /** Since when the answer to a renewal is missing: the broker may hold the held token for replaced. */
+  renewalLostAt: number | null;
+  /** When renewals were tried in the last hour that the broker may have counted. */
+  renewalCalls: number[];
+  webSessions: WebSession[];
+  ledger: Ledger;
+  /** When the last checks after web logins were due, to bound what a page can cause. */
+  webChecks: number[];
+  /** What the last check after a web login showed, for the popup. */
+  lastWebLogin: { at: number; host: string; survived: boolean | null } | null;
+  /** When web logins cost this login its session, the last few. */
+  losses: number[];
+  /** When the journal last noted that the card warned of a sign-in that may cost this login its session. */
+  warnedAt: number | null;
+  /** The pause ends by itself: at a time, or when the tab of a web login is left. */
+  yield: { until: number | null; tabId: number | null } | null;
+  /** The live link; null where nobody has asked for one. */
+  link: Link | null;
+}
+
+/** A login that has never been signed in. */
+export function newLogin(login: NewLogin, now: number): LoginRecord {
+  return {
+    ...login,
+    addedAt: now,
+    slots: 2,
+    pausedAt: null,
+    userId: null,
+    accounts: [],
+    userStatus: null,
+    passwordExpiresAt: null,
+    organisation: null,
+    hosts: {},
+    issuedBy: null,
+    wrongHost: null,
+    deniedHosts: [],
+    skewMs: 0,
+    session: null,
+    end: null,
+    refresh: null,
+    signInFailed: null,
+    call: null,
+    check: null,
+    proof: null,
+    contactAt: null,
+    failure: null,
+    failures: 0,
+    refusals: 0,
+    retryAt: null,
+    quietUntil: null,
+    renewalLostAt: null,
+    renewalCalls: [],
+    webSessions: [],
+    ledger: { declared: [], unseen: [], look: null, hosts: [] },
+    webChecks: [],
+    lastWebLogin: null,
+    losses: [],
+    warnedAt: null,
+    yield: null,
+    link: null,
+  };
+}
+
+/** Not beyond what can be written as a date: pages paint most of them as times. */
+const isNumber = (value: unknown): boolean =>
+  typeof value === 'number' && Math.abs(value) <= 8.64e15;
+const orNull =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === null || check(value);
+/** An object of which these fields are numbers. */
+const numbers =
+  (...fields: string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    fields.every((field) => isNumber((value as Record<string, unknown>)[field]));
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const areTexts = (value: unknown): boolean =>
+  numbers()(value) && Object.values(value as object).every(isText);
+const listOf =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.every(check);
+const field = (value: unknown, name: string): unknown => (value as Record<string, unknown>)[name];
+
+/** What a field must be to be used. */
+const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = {
+  way: (value) => ['api-key', 'oauth', 'token'].includes(value as Way),
+  label: isText,
+  brand: (value) => value === 'tradovate' || value === 'ninjatrader',
+  environment: (value) => value === 'live' || value === 'demo',
+  app: areTexts,
+  addedAt: isNumber,
+  slots: isNumber,
+  pausedAt: orNull(isNumber),
+  accounts: listOf(isText),
+  userStatus: orNull(isText),
+  passwordExpiresAt: orNull(isNumber),
+  organisation: orNull(isText),
+  hosts: areTexts,
+  issuedBy: orNull(isText),
+  wrongHost: orNull(isText),
+  deniedHosts: listOf(isText),
+  skewMs: isNumber,
+  session: orNull(numbers('openedAt', 'expiresAt', 'lifeMs', 'renewals')),
+  end: orNull(numbers('at')),
+  refresh: orNull(numbers('until')),
+  signInFailed: orNull(numbers('at')),
+  call: orNull(numbers('since', 'until')),
+  check: orNull(numbers('since', 'at', 'tries')),
+  proof: orNull(numbers('at')),
+  contactAt: orNull(isNumber),
+  failure: orNull(numbers('at')),
+  failures: isNumber,
+  refusals: isNumber,
+  retryAt: orNull(isNumber),
+  quietUntil: orNull(isNumber),
+  renewalLostAt: orNull(isNumber),
+  webSessions: listOf(numbers('tabId', 'openedAt', 'seenAt')),
+  ledger: (value) =>
+    numbers()(value) &&
+    listOf((one) => numbers()(one) && isText(field(one, 'name')))(field(value, 'declared')) &&
+    listOf(isNumber)(field(value, 'unseen')) &&
+    orNull(numbers('at'))(field(value, 'look')) &&
+    listOf(isText)(field(value, 'hosts')),
+  webChecks: listOf(isNumber),
+  renewalCalls: listOf(isNumber),
+  lastWebLogin: orNull(numbers('at')),
+  losses: listOf(isNumber),
+  warnedAt: orNull(isNumber),
+  yield: orNull(
+    (value) =>
+      numbers()(value) &&
+      orNull(isNumber)(field(value, 'until')) &&
+      orNull(isNumber)(field(value, 'tabId')),
+  ),
+  link: orNull(
+    numbers('since', 'heardAt', 'tries', 'retryAt', 'lostAt', 'accounts', 'positions', 'orders'),
+  ),
+};
+
+/**
+ * A record as it was found on disk, written by this version, an earlier one or a failing disk. What
+ * is missing or damaged is as in a new login; a login whose session is among it asks for a sign-in.
+ * Null when not even the login can be told.
+ */
+export function readRecord(stored: unknown): LoginRecord | null {
+  const { id, userName } = (stored ?? {}) as Partial<LoginRecord>;
+  if (typeof id !== 'string' || typeof userName !== 'string') return null;
+  const blank = newLogin(
+    {
+      id,
+      // The only way there was before this field.
+      way: 'api-key',
+      label: userName,
+      brand: 'tradovate',
+      environment: 'live',
+      userName,
+      app: { appId: '', appVersion: '', cid: '' },
+      keepsSecret: false,
+    },
+    0,
+  );
+  const record: LoginRecord = { ...blank, ...(stored as LoginRecord) };
+  const damaged = (Object.keys(CHECKS) as (keyof LoginRecord)[]).filter(
+    (field) => CHECKS[field]?.(record[field]) === false,
+  );
+  for (const field of damaged) Object.assign(record, { [field]: blank[field] });
+  // Without its environment nobody knows where the token belongs.
+  if (damaged.some((field) => ['session', 'end', 'environment'].includes(field))) {
+    record.session = null;
+    record.failure = { kind: 'damaged', at: record.addedAt, during: 'probe' };
+  }
+  return record;
+}
+
+/** There is a token that has neither run out nor been proven dead. */
+export function hasLiveSession(record: LoginRecord, now: number): boolean {
+  return record.session !== null && record.end === null && now < record.session.expiresAt;
+}
+
+/** The hosts that may serve this login, the likeliest first. */
+export function hostsOf({ environment, hosts, issuedBy, twin }: LoginRecord): string[] {
+  return hostsFor(environment, hosts, issuedBy, twin);
+}
+
+/** The host that the broker names for this login, when a person has to allow it first; else null. */
+export function hostNeeded(record: LoginRecord): string | null {
+  const [host] = hostsOf(record);
+  return host !== undefined && record.deniedHosts.includes(host) ? host : null;
+}
+
+/** There is no host that Holdfast may ask about this login. */
+export function isCutOff(record: LoginRecord): boolean {
+  return hostsOf(record).every((host) => record.deniedHosts.includes(host));
+}
+
+/**
+ * A web login was followed by answers that the broker gives to closed sessions as well as to
+ * impatient callers (408, 429, 5xx). Not proven, so the token is kept (facts, row 9).
+ */
+export function likelyEvicted(record: LoginRecord): boolean {
+  return record.lastWebLogin?.survived === false && record.end === null && record.failure !== null;
+}
+
+/** One line of what happened. `what` is a fixed word, `note` never holds a secret. */
+export interface JournalLine {
+  at: number;
+  loginId: string;
+  what:
+    | 'sign-in started'
+    | 'signed in'
+    | 'taken over'
+    | 'refresh started'
+    | 'refreshed'
+    | 'renewal started'
+    | 'renewed'
+    | 'probe started'
+    | 'proven'
+    | 'failed'
+    | 'interrupted'
+    | 'ended'
+    | 'web login seen'
+    | 'asleep'
+    | 'host named'
+    | 'host allowed'
+    | 'host taken away'
+    | 'paused'
+    | 'yielded'
+    | 'warned'
+    | 'loss told'
+    | 'warning shown'
+    | 'resumed'
+    | 'token copied'
+    | 'edited'
+    | 'link on'
+    | 'link off'
+    | 'link up'
+    | 'link lost';
+  note?: string;
+}

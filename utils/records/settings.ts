@@ -1,0 +1,68 @@
+/** What the person has set, as it is kept in the vault and sent by the options page. */
+import { USUAL_STARTS, type Times } from '../keeper/when/trading-day.ts';
+
+const MINUTE = 60_000;
+/** In minutes. */
+const DAY = 24 * 60;
+
+/** Notifications: that a session ends, has ended, is back; before trading begins; before the weekend. */
+export type Kind = 'ends' | 'ready' | 'idle';
+
+export interface Settings extends Record<Kind, boolean> {
+  /** When the person begins to trade. */
+  starts: Times;
+  /** When no notification is shown, in minutes since midnight on this computer's clock. */
+  quiet: { on: boolean; from: number; until: number };
+}
+
+export const DEFAULTS: Settings = {
+  ends: true,
+  ready: true,
+  idle: true,
+  starts: USUAL_STARTS,
+  quiet: { on: false, from: 22 * 60, until: 7 * 60 },
+};
+
+/** More would be a check all the time. */
+export const MOST_STARTS = 28;
+
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+const isTime = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < 7 * DAY;
+
+const CHECKS: Record<keyof Settings, (value: unknown) => boolean> = {
+  ends: isFlag,
+  ready: isFlag,
+  idle: isFlag,
+  starts: (value) => Array.isArray(value) && value.length <= MOST_STARTS && value.every(isTime),
+  quiet: (value) => {
+    const { on, from, until } = (value ?? {}) as Record<string, unknown>;
+    return isFlag(on) && isTime(from) && isTime(until) && from !== until;
+  },
+};
+
+/** What was found on disk; a part that is missing or damaged is as it was before anything was set. */
+export function readSettings(stored: unknown): Settings {
+  return { ...DEFAULTS, ...Object.fromEntries(soundOf(stored)) };
+}
+
+export function isSettings(value: unknown): value is Settings {
+  return soundOf(value).length === Object.keys(CHECKS).length;
+}
+
+function soundOf(value: unknown): [string, unknown][] {
+  const parts = (value ?? {}) as Record<string, unknown>;
+  return Object.entries(CHECKS).flatMap(([name, check]) =>
+    check(parts[name]) ? [[name, parts[name]]] : [],
+  );
+}
+
+/** `at`, or the end of the quiet hours it lies in; epoch ms. When clocks change, an hour off. */
+export function afterQuiet({ quiet: { on, from, until } }: Settings, at: number): number {
+  const clock = new Date(at);
+  const minute = clock.getHours() * 60 + clock.getMinutes();
+  const since = (minute - from + DAY) % DAY;
+  const inside = since < (until - from + DAY) % DAY;
+  if (!on || !inside) return at;
+  return at - (at % MINUTE) + ((until - minute + DAY) % DAY) * MINUTE;
+}

@@ -1,0 +1,120 @@
+/**
+ * The database, and what pages read of it to paint: everything that must outlive the worker is in
+ * here, and no secret can be opened with what is in this file. That is for vault.ts.
+ *
+ * - `logins`: one record per login, no secret in it (schema: utils/records/login.ts). Cleared by removing the login.
+ * - `secrets`: sealed token and, if the person asked for it, the sealed secret of the API key or OAuth
+ *   app and the refresh token that takes it. Cleared with the login.
+ * - `keys`: the sealing key. Cleared with the last login.
+ * - `journal`: what happened, bounded in number and age. A login's lines go with it.
+ * - `settings`: the device id of this installation, when the keeper was last awake, when sign-ins
+ *   failed in the last hour, what the person has set, and what notifications have told. Never cleared.
+ */
+import type { DBSchema } from 'idb';
+import { readRecord, type JournalLine, type LoginRecord } from '../records/login.ts';
+import type { Told } from '../keeper/status/notices.ts';
+import type { Settings } from '../records/settings.ts';
+import type { SignIns } from '../keeper/when/sign-in-limit.ts';
+import { readAwake, type Awake } from '../keeper/status/sleep.ts';
+import type { Sealed } from './seal.ts';
+
+export const NAME = 'holdfast';
+const VERSION = 1;
+
+export interface Schema extends DBSchema {
+  logins: { key: string; value: LoginRecord };
+  secrets: {
+    key: string;
+    value: { loginId: string; token?: Sealed; appSecret?: Sealed; refresh?: Sealed };
+  };
+  keys: { key: 'seal'; value: CryptoKey };
+  journal: { key: number; value: JournalLine; indexes: { loginId: string } };
+  settings: {
+    key: 'deviceId' | 'awake' | 'signIns' | 'settings' | 'told';
+    value: string | Awake | SignIns | Settings | Told;
+  };
+}
+
+/** Opens the database, making it at first use. `name` is for tests. */
+export async function openRecords(name = NAME): Promise<Records> {
+  const records = new Records(name);
+  await records.connect();
+  return records;
+}
+
+export class Records {
+  readonly #name: string;
+  #connection: Promise<IDBDatabase> | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** The connection, made anew after the browser or a newer version has closed it. */
+  connect(): Promise<IDBDatabase> {
+    const closed = () => {
+      this.#connection = undefined;
+    };
+    this.#connection ??= opened(this.#name, closed).catch((error: unknown) => {
+      closed();
+      throw error;
+    });
+    return this.#connection;
+  }
+
+  /** All logins, in the order they were added. */
+  async logins(): Promise<LoginRecord[]> {
+    const db = await this.connect();
+    return inOrder(await answer(db.transaction('logins').objectStore('logins').getAll()));
+  }
+
+  /** When the keeper was last awake, and what it slept through; null when that is not known. */
+  async awake(): Promise<Awake | null> {
+    return readAwake(await this.setting('awake'));
+  }
+
+  /** As it was found, to be checked by whoever knows it; the popup opens without what most of it needs. */
+  async setting(name: 'awake' | 'settings'): Promise<unknown> {
+    const db = await this.connect();
+    return answer(db.transaction('settings').objectStore('settings').get(name));
+  }
+
+  async close(): Promise<void> {
+    (await this.#connection)?.close();
+    this.#connection = undefined;
+  }
+}
+
+/** All that can be read of these, in the order they were added. */
+export function inOrder(stored: readonly unknown[]): LoginRecord[] {
+  const records = stored.map(readRecord).filter((record) => record !== null);
+  return records.sort((one, other) => one.addedAt - other.addedAt);
+}
+
+/** By hand, as the popup opens in less without idb; vault.ts, which writes, has it. */
+async function opened(name: string, closed: () => void): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, VERSION);
+  request.onupgradeneeded = () => {
+    const db = request.result;
+    db.createObjectStore('logins', { keyPath: 'id' });
+    db.createObjectStore('secrets', { keyPath: 'loginId' });
+    db.createObjectStore('keys');
+    db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
+    db.createObjectStore('settings');
+  };
+  const db = await answer(request);
+  // An older page that is still open must not hold up a newer worker.
+  db.onversionchange = () => {
+    db.close();
+    closed();
+  };
+  db.onclose = closed;
+  return db;
+}
+
+function answer<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('The request failed.'));
+  });
+}
