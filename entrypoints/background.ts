@@ -6,13 +6,14 @@
 import { defineBackground } from 'wxt/utils/define-background';
 import { cardFor } from '../utils/trader-page/card.ts';
 import { openTab } from '../utils/keeper/status/forecast.ts';
+import { alarmsFor } from '../utils/keeper/when/alarms.ts';
 import { createLinks } from '../utils/keeper/run/links.ts';
 import { nextWake } from '../utils/keeper/status/notices.ts';
 import { createKeeper } from '../utils/keeper/run/keeper.ts';
 import { worst } from '../utils/keeper/status/standing.ts';
 import { answer } from '../utils/messages/border.ts';
-import { onAlarm, setDeadline } from '../utils/platform/alarms.ts';
-import { showBadge, showTrouble } from '../utils/platform/badge.ts';
+import { alarmsSlip, onAlarm, setAlarms } from '../utils/platform/alarms.ts';
+import { showBadge } from '../utils/platform/badge.ts';
 import { announceChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
 import { authorize, redirectUri } from '../utils/platform/identity.ts';
@@ -25,8 +26,10 @@ import { onTabLeft, showTab } from '../utils/platform/tabs.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
 import { openVault } from '../utils/vault/vault.ts';
+import { badgeOf, storageBadge } from '../utils/words/badge.ts';
 
 export default defineBackground(() => {
+  const showTrouble = () => showBadge(storageBadge());
   const onLine = () => navigator.onLine;
   const ready = openVault().then((vault) => {
     const links = createLinks({
@@ -53,9 +56,10 @@ export default defineBackground(() => {
         announceChange();
         const known = await vault.known();
         const now = systemClock.now();
+        const at = nextWake(known, now);
         await Promise.all([
-          setDeadline(nextWake(known, now), now),
-          showBadge(worst(known.records, now)),
+          setAlarms(at === null ? null : alarmsFor(Math.ceil(at), now, alarmsSlip())),
+          showBadge(badgeOf(worst(known.records, now))),
         ]);
         // Not waited for: what it comes to is written, and published again.
         void links.follow();

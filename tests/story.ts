@@ -12,10 +12,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { TestPage } from './e2e/browsers/index.ts';
+import type { TestPage } from './e2e/browsers/browser.ts';
 import { until } from './e2e/browsers/index.ts';
 import { PASSWORD, Scene, WELCOME } from './e2e/scene.ts';
-import { sampleApp } from './simulator/broker.ts';
+import { sampleApp } from './simulator/broker-types.ts';
 
 const root = join(import.meta.dirname, '..');
 const USER = 'demo-trader';

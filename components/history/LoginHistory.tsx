@@ -1,10 +1,12 @@
+import { detailsOf } from '../../utils/words/journal.ts';
 import {
   history,
   totals,
   type Condition,
   type Stretch,
 } from '../../utils/keeper/status/history.ts';
-import type { JournalLine, LoginRecord } from '../../utils/records/login.ts';
+import type { LoginRecord } from '../../utils/records/login.ts';
+import type { JournalLine } from '../../utils/records/journal.ts';
 import { standing } from '../../utils/keeper/status/standing.ts';
 import { market } from '../../utils/tradovate/market-hours.ts';
 import type { Span } from '../../utils/tradovate/maintenance.ts';
@@ -75,10 +77,10 @@ export function LoginHistory({ login, logins, lines, span, closed }: Props) {
       <details>
         <summary>Journal: {counted(notable.length, 'line')} beside renewals and checks</summary>
         <ol class="lines">
-          {notable.toReversed().map(({ at, what, note }, index) => (
+          {notable.toReversed().map((line, index) => (
             <li key={index}>
-              <time>{atSecond(at, now)}</time> {what}
-              {note !== undefined && <span class="soft"> · {note}</span>}
+              <time>{atSecond(line.at, now)}</time> {line.what}
+              {detailsOf(line) !== null && <span class="soft"> · {detailsOf(line)}</span>}
             </li>
           ))}
         </ol>

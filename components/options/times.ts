@@ -1,5 +1,6 @@
 /** Times as people type them into the settings. */
-import { nextStart, type Times } from '../../utils/keeper/when/trading-day.ts';
+import { nextStart } from '../../utils/keeper/when/trading-day.ts';
+import type { Times } from '../../utils/records/settings.ts';
 
 /** In minutes. */
 const DAY = 24 * 60;

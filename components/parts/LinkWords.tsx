@@ -1,4 +1,5 @@
-import { CHECK_EVERY_MS, linkState, type Link } from '../../utils/keeper/decide/link.ts';
+import { CHECK_EVERY_MS, linkState } from '../../utils/keeper/decide/link.ts';
+import type { Link } from '../../utils/records/link.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import type { Loss } from '../../utils/tradovate/socket.ts';
 import { atSecond, atTime } from '../../utils/words/time.ts';

@@ -4,7 +4,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { LoginRecord } from '../../utils/records/login.ts';
-import type { Awake } from '../../utils/keeper/status/sleep.ts';
+import type { Awake } from '../../utils/records/awake.ts';
 import { onChange } from '../../utils/platform/changes.ts';
 import { systemClock } from '../../utils/platform/clock.ts';
 import type { Records } from '../../utils/vault/database.ts';

@@ -2,14 +2,15 @@ import { useState } from 'preact/hooks';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Clipboard } from './clipboard.ts';
-import { copyToken, type TokenPart } from './copy.ts';
+import type { TokenPart } from '../../utils/records/journal.ts';
+import { copyToken } from './copy.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
 const CHOICES: [TokenPart, string][] = [
-  ['access token', 'Access token'],
-  ['market-data token', 'Market-data token'],
-  ['both tokens', 'Both, as JSON'],
+  ['access', 'Access token'],
+  ['market-data', 'Market-data token'],
+  ['both', 'Both, as JSON'],
 ];
 
 interface Props {
@@ -21,7 +22,7 @@ interface Props {
 
 /** Asks before a token leaves the vault for the clipboard, and which one. */
 export function CopyToken({ login, now, clipboard, onClose }: Props) {
-  const [part, setPart] = useState<TokenPart>('access token');
+  const [part, setPart] = useState<TokenPart>('access');
   const [busy, setBusy] = useState(false);
   const until = login.session === null ? '' : ` until ${atTime(login.session.expiresAt, now)}`;
 

@@ -1,6 +1,6 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { readiness } from '../../utils/keeper/status/readiness.ts';
-import type { Times } from '../../utils/keeper/when/trading-day.ts';
+import type { Times } from '../../utils/records/settings.ts';
 import { endingPasswords, isHoliday, lateAt, notesOf } from './ready.ts';
 import { atTime } from '../../utils/words/time.ts';
 

@@ -1,5 +1,6 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { told, type Awake, type Told } from '../../utils/keeper/status/sleep.ts';
+import { told, type Told } from '../../utils/keeper/status/sleep.ts';
+import type { Awake } from '../../utils/records/awake.ts';
 import { Notice } from '../parts/Notice.tsx';
 import { atTime, duration } from '../../utils/words/time.ts';
 

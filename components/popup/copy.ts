@@ -3,16 +3,21 @@
  * never into the DOM, component state or a message.
  */
 import { systemClock } from '../../utils/platform/clock.ts';
+import type { TokenPart } from '../../utils/records/journal.ts';
 import type { Token } from '../../utils/vault/vault.ts';
 import type { Clipboard } from './clipboard.ts';
 import { atSecond } from '../../utils/words/time.ts';
 
 const CLEAR_AFTER_MS = 60_000;
 
-export type TokenPart = 'access token' | 'market-data token' | 'both tokens';
-
 /** There is one clipboard: what is copied next is not cleared for what was copied before. */
 let timer: ReturnType<typeof setTimeout> | undefined;
+
+const COPIED: Record<TokenPart, string> = {
+  access: 'access token',
+  'market-data': 'market-data token',
+  both: 'both tokens',
+};
 
 /** Copies, clears after a minute, and says to `clipboard` what became of it: no more than the browser confirmed. */
 export async function copyToken(
@@ -43,7 +48,7 @@ export async function copyToken(
   const at = systemClock.now();
   say(
     (now) =>
-      `Copied: ${part}. The clipboard is emptied at ${atSecond(at + CLEAR_AFTER_MS, now)} if this window ` +
+      `Copied: ${COPIED[part]}. The clipboard is emptied at ${atSecond(at + CLEAR_AFTER_MS, now)} if this window ` +
       'is still open and in front. Otherwise it stays there until you copy something else.',
   );
   clearTimeout(timer);
@@ -58,16 +63,16 @@ export async function copyToken(
     );
   }, CLEAR_AFTER_MS);
   // A journal that cannot be written must not take back what is said of the clipboard.
-  await vault.note({ at, loginId, what: 'token copied', note: part }).catch(() => undefined);
+  await vault.note({ at, loginId, what: 'token copied', part }).catch(() => undefined);
 }
 
 function textOf(token: Token, part: TokenPart): string | null {
   switch (part) {
-    case 'access token':
+    case 'access':
       return token.accessToken;
-    case 'market-data token':
+    case 'market-data':
       return token.mdAccessToken;
-    case 'both tokens':
+    case 'both':
       return JSON.stringify({
         accessToken: token.accessToken,
         mdAccessToken: token.mdAccessToken,

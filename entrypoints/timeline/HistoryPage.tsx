@@ -6,7 +6,7 @@ import { MarketNote } from '../../components/parts/MarketNote.tsx';
 import { SupportReport } from '../../components/history/SupportReport.tsx';
 import { summary } from '../../components/parts/summary.ts';
 import { closedSpans } from '../../utils/keeper/status/history.ts';
-import type { JournalLine } from '../../utils/records/login.ts';
+import type { JournalLine } from '../../utils/records/journal.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
 
 const HOUR = 60 * 60_000;

@@ -2,11 +2,13 @@
  * The vault's interface without a disk: IndexedDB in Node would take most of the benchmark's time.
  * bench.test.ts proves that the keeper behaves the same over it.
  */
-import { NO_SIGN_INS, type SignIns } from '../../utils/keeper/when/sign-in-limit.ts';
-import type { JournalLine, LoginRecord } from '../../utils/records/login.ts';
-import { readTold, type Known, type Told } from '../../utils/keeper/status/notices.ts';
+import { NO_FAILED_SIGN_INS, type FailedSignIns } from '../../utils/records/failed-sign-ins.ts';
+import type { LoginRecord } from '../../utils/records/login.ts';
+import type { JournalLine } from '../../utils/records/journal.ts';
+import { readNotified, type Notified } from '../../utils/records/notified.ts';
+import type { Known } from '../../utils/records/known.ts';
 import { DEFAULTS, type Settings } from '../../utils/records/settings.ts';
-import type { Awake } from '../../utils/keeper/status/sleep.ts';
+import type { Awake } from '../../utils/records/awake.ts';
 import type { Change, Token, Vault } from '../../utils/vault/vault.ts';
 
 /** Opens one shared vault, as every boot of a worker opens the same database. */
@@ -22,7 +24,7 @@ class MemoryVault implements Vault {
   #journal: JournalLine[] = [];
   #awake: Awake | null = null;
   #settings = DEFAULTS;
-  #told = readTold(undefined);
+  #notified = readNotified(undefined);
 
   logins(): Promise<LoginRecord[]> {
     return Promise.resolve(
@@ -55,11 +57,11 @@ class MemoryVault implements Vault {
     return Promise.resolve(this.#tokens.get(id));
   }
 
-  signIns(): Promise<SignIns> {
-    return Promise.resolve(NO_SIGN_INS);
+  failedSignIns(): Promise<FailedSignIns> {
+    return Promise.resolve(NO_FAILED_SIGN_INS);
   }
 
-  setSignIns(): Promise<void> {
+  setFailedSignIns(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -103,11 +105,11 @@ class MemoryVault implements Vault {
 
   async known(): Promise<Known> {
     const [records, settings, awake] = [await this.logins(), this.#settings, this.#awake];
-    return { records, settings, awake, told: this.#told };
+    return { records, settings, awake, notified: this.#notified };
   }
 
-  setTold(told: Told, journal: JournalLine[]): Promise<void> {
-    this.#told = frozen(told);
+  setNotified(notified: Notified, journal: JournalLine[]): Promise<void> {
+    this.#notified = frozen(notified);
     this.#journal.push(...journal);
     return Promise.resolve();
   }

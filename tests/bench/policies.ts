@@ -4,7 +4,8 @@
  * in by itself notices a lost token within a minute.
  */
 import { PASSWORD } from '../unit/world.ts';
-import { sampleApp, type Broker } from '../simulator/broker.ts';
+import type { Broker } from '../simulator/broker.ts';
+import { sampleApp } from '../simulator/broker-types.ts';
 
 const MINUTE = 60_000;
 

@@ -15,7 +15,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { TestBrowser } from './browsers/index.ts';
+import type { TestBrowser } from './browsers/browser.ts';
 import { diceOf } from './chaos/dice.ts';
 import { sail, type Tally } from './chaos/voyage.ts';
 import { findText } from './profile-search.ts';

@@ -1,5 +1,5 @@
 /** The browser's storage is damaged: the login that it hits asks for a sign-in, the others go on. */
-import { sampleApp } from '../simulator/broker.ts';
+import { sampleApp } from '../simulator/broker-types.ts';
 import { onDisk, onDiskFrom } from './disk.ts';
 import { PASSWORD, type Scene } from './scene.ts';
 import { expect, test } from './test.ts';

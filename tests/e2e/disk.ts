@@ -1,5 +1,5 @@
 /** The vault's real database, as a test reads, stages or damages it from a page of the extension. */
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 import type { Scene } from './scene.ts';
 
 /** Runs in the page and sees nothing of the test's scope; resolve `done(tx)` before it returns. */

@@ -1,6 +1,6 @@
 /** What the card says, row by row of the forecast's table, and what it leads to. */
-import { sampleOAuthApp } from '../simulator/broker.ts';
-import type { TestPage } from './browsers/index.ts';
+import { sampleOAuthApp } from '../simulator/broker-types.ts';
+import type { TestPage } from './browsers/browser.ts';
 import { WELCOME, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 

@@ -1,7 +1,7 @@
 /** The history page: what happened, and the support report. */
 import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
-import { sampleApp } from '../simulator/broker.ts';
+import { sampleApp } from '../simulator/broker-types.ts';
 import { expect, test } from './test.ts';
 
 const LONG = 'A very long label nobody in their right mind would ever give';

@@ -1,5 +1,5 @@
 /** A broker's page that is not to be trusted: it learns nothing before the card is there, and moves nothing after. */
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 import { WELCOME, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 

@@ -3,7 +3,7 @@
  * of the worker at the worst moments and of the whole browser.
  */
 import type { HoldStage } from '../simulator/server.ts';
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 import { onDisk } from './disk.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';

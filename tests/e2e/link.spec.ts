@@ -1,6 +1,6 @@
 /** The live link in real browsers: what a worker holds, what it shows, and what it notices in seconds. */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from '@playwright/test';
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 
 /** Pictures of the page in light and dark, in `.artefacts/looks`, and no axe violation in either (Chromium). */
 export async function look(page: TestPage, file: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** The notifications of Holdfast, as any page of it can hear of them. */
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 
 /** From now on. A Firefox without a screen closes a notification as soon as it is there. */
 export async function watchNotices(page: TestPage): Promise<void> {

@@ -2,7 +2,7 @@
 import { isHoliday } from '../../components/popup/ready.ts';
 import { look } from './look.ts';
 import { noticesSeen, watchNotices } from './notices.ts';
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 import { expect, test, until } from './test.ts';
 
 /** Keeps the titles of what is asked for from now on. */

@@ -1,7 +1,7 @@
 /** The popup and the options page as a person uses them: by eye, by keyboard, by screen reader. */
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { greenLogin } from '../sample-login.ts';
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 import { everythingOnDisk, onDisk } from './disk.ts';
 import { look } from './look.ts';
 import type { Scene } from './scene.ts';

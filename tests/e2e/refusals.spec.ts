@@ -1,5 +1,5 @@
 /** Every refused sign-in says what happened where it was typed, and loses nothing that was typed. */
-import type { TestPage } from './browsers/index.ts';
+import type { TestPage } from './browsers/browser.ts';
 import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';

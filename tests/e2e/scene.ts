@@ -2,9 +2,10 @@
  * A local Tradovate, a browser with the production build in it, and the words that specs and the
  * story of `npm start` are written in.
  */
-import { sampleApp, sampleOAuthApp, type NewUser } from '../simulator/broker.ts';
+import { sampleApp, sampleOAuthApp, type NewUser } from '../simulator/broker-types.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
-import { launch, until, type Name, type TestBrowser, type TestPage } from './browsers/index.ts';
+import { launch, until } from './browsers/index.ts';
+import type { Name, TestBrowser, TestPage } from './browsers/browser.ts';
 
 export const PASSWORD = 'made-up-password-1234';
 export const BUILDS = { chromium: '.output/chrome-mv3', firefox: '.output/firefox-mv3' } as const;

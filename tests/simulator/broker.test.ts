@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Broker, sampleApp, sampleOAuthApp } from './broker.ts';
-import type {
-  BrokerReply,
-  BrokerSettings,
-  ClosedSessionAnswer,
-  Fault,
-  NewUser,
-  UserSettings,
-} from './broker.ts';
+import { Broker } from './broker.ts';
+import {
+  sampleApp,
+  sampleOAuthApp,
+  type BrokerReply,
+  type BrokerSettings,
+  type ClosedSessionAnswer,
+  type Fault,
+  type NewUser,
+  type UserSettings,
+} from './broker-types.ts';
 
 const minute = 60_000;
 const wrongPassword =

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Broker, Environment, FaultRule, NewUser, UserSettings } from './broker.ts';
+import type { Broker } from './broker.ts';
+import type { Environment } from '../../utils/tradovate/hosts.ts';
+import type { FaultRule, NewUser, UserSettings } from './broker-types.ts';
 
 /** What the desk may touch. */
 export interface Controlled {

@@ -2,12 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { callThrough, openTunnel } from './connect-client.ts';
-import type { Answer } from './connect-client.ts';
-import { Broker, sampleApp, sampleOAuthApp } from './broker.ts';
-import type { UserSettings } from './broker.ts';
-import { startSimulator } from './server.ts';
-import type { HoldStage, Simulator } from './server.ts';
+import { callThrough, openTunnel, type Answer } from './connect-client.ts';
+import { Broker } from './broker.ts';
+import { sampleApp, sampleOAuthApp, type UserSettings } from './broker-types.ts';
+import { startSimulator, type HoldStage, type Simulator } from './server.ts';
 
 let simulator: Simulator;
 let now: number;

@@ -1,7 +1,8 @@
 // The web trader: what a browser finds on trader.tradovate.com and its sisters. The pages are files in web/; this
 // module says which path gets which file, under the strict policy a trading site may have.
 import { readFileSync } from 'node:fs';
-import type { AuthorizeRequest, Broker, BrokerRequest } from './broker.ts';
+import type { AuthorizeRequest, Broker } from './broker.ts';
+import type { BrokerRequest } from './broker-types.ts';
 
 /** A reply of the web trader's host. */
 export interface PageReply {

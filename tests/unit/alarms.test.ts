@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { alarmsFor } from '../../utils/keeper/when/alarms.ts';
-import { setDeadline } from '../../utils/platform/alarms.ts';
+import { alarmsSlip, setAlarms } from '../../utils/platform/alarms.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const NOW = Date.UTC(2026, 10, 23, 15, 0, 0);
+
+/** As the background does it for a deadline. */
+const setDeadline = (at: number | null, now: number) =>
+  setAlarms(at === null ? null : alarmsFor(Math.ceil(at), now, alarmsSlip()));
 
 const set = async () => {
   const alarms = await fakeBrowser.alarms.getAll();

@@ -1,6 +1,6 @@
 /** A person at the broker's own page, for keepers in virtual time. */
 import type { OAuthInput } from '../../utils/messages/protocol.ts';
-import { sampleOAuthApp } from '../simulator/broker.ts';
+import { sampleOAuthApp } from '../simulator/broker-types.ts';
 import { PASSWORD, REDIRECT_URI, type World } from './world.ts';
 
 /** What the form sends; the app's secret is kept. */

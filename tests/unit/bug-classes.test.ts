@@ -4,7 +4,7 @@
  * 8 are seen again in real browsers in tests/e2e.
  */
 import { describe, expect, test } from 'vitest';
-import type { UserSettings } from '../simulator/broker.ts';
+import type { UserSettings } from '../simulator/broker-types.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -116,7 +116,9 @@ test('bug class 5: retry without pause: a long outage costs few calls, and its e
   expect(state).toBe('expired');
   expect(why).toMatchObject({ cause: 'expired-broker' });
   expect(
-    (await world.vault.journal()).some(({ what, note }) => what === 'ended' && note === 'expired'),
+    (await world.vault.journal()).some(
+      ({ what, cause }) => what === 'ended' && cause === 'expired',
+    ),
   ).toBe(true);
 });
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../utils/tradovate/failure.ts';
-import type { Fault, FaultRule } from '../simulator/broker.ts';
+import type { Fault, FaultRule } from '../simulator/broker-types.ts';
 import { told } from './told.ts';
 import { PASSWORD, World } from './world.ts';
 

@@ -1,7 +1,10 @@
+import type { CallKind } from '../../utils/records/login.ts';
+import type { JournalDetails } from '../../utils/records/journal.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { closedSpans, history, totals, type Condition } from '../../utils/keeper/status/history.ts';
-import type { JournalLine, LoginRecord } from '../../utils/records/login.ts';
+import type { LoginRecord } from '../../utils/records/login.ts';
+import type { JournalLine } from '../../utils/records/journal.ts';
 import { greenLogin } from '../sample-login.ts';
 import { central } from './chicago.ts';
 import { World } from './world.ts';
@@ -12,12 +15,12 @@ const NOW = central('2026-11-23T12:00');
 const SPAN = { from: NOW - 24 * HOUR, until: NOW };
 
 /** Journal lines at minutes before now. */
-const lines = (...rows: [number, JournalLine['what'], string?][]): JournalLine[] =>
-  rows.map(([minutes, what, note]) => ({
+const lines = (...rows: [number, JournalLine['what'], JournalDetails?][]): JournalLine[] =>
+  rows.map(([minutes, what, details]) => ({
     at: NOW - minutes * MINUTE,
     loginId: 'x',
     what,
-    ...(note === undefined ? {} : { note }),
+    ...details,
   }));
 
 /** The stretches of an account, as condition and minutes before now at which each begins and ends. */
@@ -54,7 +57,7 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
   'a renewal that fails, a check in between, and one that succeeds': [
     lines(
       [100, 'signed in'],
-      [80, 'failed', 'renewal · no-answer'],
+      [80, 'failed', { during: 'renewal', kind: 'no-answer' }],
       [79, 'proven'],
       [70, 'renewed'],
       [30, 'proven'],
@@ -67,7 +70,11 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
     ],
   ],
   'a check that fails is made good by the next': [
-    lines([50, 'signed in'], [40, 'failed', 'probe · no-answer'], [39, 'proven']),
+    lines(
+      [50, 'signed in'],
+      [40, 'failed', { during: 'probe', kind: 'no-answer' }],
+      [39, 'proven'],
+    ),
     {},
     [
       ['alive', 50, 40],
@@ -78,9 +85,9 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
   'taken over, run out, and brought back by its refresh token': [
     lines(
       [90, 'taken over'],
-      [60, 'ended', 'expired'],
+      [60, 'ended', { cause: 'rejected' }],
       [59, 'refresh started'],
-      [58, 'failed', 'refresh · no-answer'],
+      [58, 'failed', { during: 'refresh', kind: 'no-answer' }],
       [48, 'refreshed'],
       [20, 'proven'],
     ),
@@ -95,8 +102,8 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
     lines(
       [50, 'signed in'],
       [20, 'web login seen'],
-      [20, 'failed', 'probe · unauthorized'],
-      [19, 'ended', 'evicted'],
+      [20, 'failed', { during: 'probe', kind: 'unauthorized' }],
+      [19, 'ended', { cause: 'evicted' }],
     ),
     { end: { at: NOW - 19 * MINUTE, cause: 'evicted' } },
     [
@@ -106,7 +113,11 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
     ],
   ],
   'a refused sign-in changes nothing of a dead session': [
-    lines([50, 'signed in'], [20, 'ended', 'rejected'], [10, 'failed', 'sign-in · user-locked']),
+    lines(
+      [50, 'signed in'],
+      [20, 'ended', { cause: 'rejected' }],
+      [10, 'failed', { during: 'sign-in', kind: 'user-locked' }],
+    ),
     { end: { at: NOW - 20 * MINUTE, cause: 'rejected' } },
     [
       ['alive', 50, 20],
@@ -126,7 +137,7 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
     lines(
       [600, 'signed in'],
       [580, 'proven'],
-      [540, 'asleep', `since ${new Date(NOW - 570 * MINUTE).toISOString()}`],
+      [540, 'asleep', { since: NOW - 570 * MINUTE }],
       ...kept(539, 10),
     ),
     {},
@@ -180,7 +191,7 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
     ],
   ],
   'lines out of order, by a clock that was set back': [
-    lines([20, 'ended', 'rejected'], [50, 'signed in']),
+    lines([20, 'ended', { cause: 'rejected' }], [50, 'signed in']),
     { end: { at: NOW, cause: 'rejected' } },
     [
       ['alive', 50, 20],
@@ -217,8 +228,8 @@ test('whatever the journal, stretches are in order and never overlap', () => {
     'paused',
     'resumed',
   );
-  const note = fc.constantFrom('renewal · x', 'probe · x', 'sign-in · x');
-  const row = fc.tuple(fc.integer({ min: 0, max: 3_000 }), what, note);
+  const details = fc.record({ during: fc.constantFrom<CallKind>('renewal', 'probe', 'sign-in') });
+  const row = fc.tuple(fc.integer({ min: 0, max: 3_000 }), what, details);
   fc.assert(
     fc.property(fc.array(row), (rows) => {
       const { stretches } = history(lines(...rows), greenLogin(NOW), SPAN);

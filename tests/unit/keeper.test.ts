@@ -280,7 +280,7 @@ describe('a card that warns', () => {
   const warned = async (world: World) =>
     (await world.vault.journal())
       .filter(({ what }) => what === 'warning shown')
-      .map(({ loginId, note }) => [loginId, note]);
+      .map(({ loginId, host }) => [loginId, host]);
   /** Declares a session elsewhere: one more than the two may close one. Its lock comes after all that wait for it. */
   async function declare(world: World): Promise<string> {
     const { id: loginId } = await world.record('sam');

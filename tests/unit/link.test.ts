@@ -8,9 +8,9 @@ import {
   linkState,
   openAt,
   withNews,
-  type Link,
   type LinkNews,
 } from '../../utils/keeper/decide/link.ts';
+import type { Link } from '../../utils/records/link.ts';
 import type { Loss } from '../../utils/tradovate/socket.ts';
 import { greenLogin } from '../sample-login.ts';
 import { PASSWORD, START, World } from './world.ts';
@@ -160,7 +160,7 @@ async function linkedWorld(settings: object = {}): Promise<World> {
 const journal = async (world: World) =>
   (await world.vault.journal())
     .filter(({ what }) => what.startsWith('link'))
-    .map(({ what, note }) => (note === undefined ? what : `${what}: ${note}`));
+    .map(({ what, loss }) => (loss === undefined ? what : `${what}: ${loss}`));
 
 describe('in the keeper', () => {
   test('it comes up, counts what is open, and proves the session', async () => {

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describe as describeCause } from '../../utils/words/cause.ts';
 import { isBrokerHost } from '../../utils/tradovate/hosts.ts';
-import type { UserSettings } from '../simulator/broker.ts';
+import type { UserSettings } from '../simulator/broker-types.ts';
 import { told } from './told.ts';
 import { PASSWORD, World } from './world.ts';
 
@@ -123,7 +123,7 @@ describe('a host that is named and not yet allowed', () => {
     expect((await world.record('sam')).issuedBy).toBe(FIRM);
     expect(await passing(world, 10)).toEqual([FIRM]);
     await expectKept(world);
-    const told = (await world.vault.journal()).map(({ what, note }) => `${what} ${note}`);
+    const told = (await world.vault.journal()).map(({ what, host }) => `${what} ${host}`);
     expect(told).toContain(`host named ${FIRM}`);
     expect(told).toContain(`host allowed ${FIRM}`);
   });

@@ -2,8 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { nextWake, readTold, whatToTell, type Known } from '../../utils/keeper/status/notices.ts';
-import { afterQuiet, DEFAULTS, type Settings } from '../../utils/records/settings.ts';
+import { nextWake, whatToTell } from '../../utils/keeper/status/notices.ts';
+import { readNotified } from '../../utils/records/notified.ts';
+import type { Known } from '../../utils/records/known.ts';
+import { DEFAULTS, type Settings } from '../../utils/records/settings.ts';
+import { afterQuiet } from '../../utils/keeper/when/quiet-hours.ts';
 import { greenLogin } from '../sample-login.ts';
 import { central } from './chicago.ts';
 import { PASSWORD, World } from './world.ts';
@@ -19,7 +22,7 @@ const HOST = 'demo.tradovateapi.com';
 const known = (records: LoginRecord[], change: Partial<Known> = {}): Known => ({
   records,
   settings: DEFAULTS,
-  told: readTold(undefined),
+  notified: readNotified(undefined),
   awake: null,
   ...change,
 });
@@ -98,12 +101,12 @@ describe('a session that ends', () => {
     const first = whatToTell(known([ending(14, trouble)]), NOON);
     expect(first.notices).toHaveLength(1);
     // Green for a moment, but near the same end.
-    const between = whatToTell(known([ending(13)], { told: first.told }), NOON);
-    expect(between.told).toBe(first.told);
-    const again = known([ending(12, trouble)], { told: between.told });
+    const between = whatToTell(known([ending(13)], { notified: first.notified }), NOON);
+    expect(between.notified).toBe(first.notified);
+    const again = known([ending(12, trouble)], { notified: between.notified });
     expect(whatToTell(again, NOON).notices).toEqual([]);
-    const renewed = whatToTell(known([ending(70)], { told: first.told }), NOON);
-    expect(renewed).toMatchObject({ notices: [], told: { logins: {} } });
+    const renewed = whatToTell(known([ending(70)], { notified: first.notified }), NOON);
+    expect(renewed).toMatchObject({ notices: [], notified: { logins: {} } });
   });
 
   test('a short life is warned of in proportion', () => {
@@ -122,7 +125,7 @@ describe('several at one moment', () => {
     greenLogin(NOON, { id: label, label, end: { at: NOON, cause } });
 
   test('are one notification, which names three', () => {
-    const { notices, told, journal } = whatToTell(
+    const { notices, notified, journal } = whatToTell(
       known(['A', 'B', 'C', 'D', 'E'].map((label) => gone(label))),
       NOON,
     );
@@ -134,7 +137,7 @@ describe('several at one moment', () => {
           'A needs a sign-in, B needs a sign-in, C needs a sign-in, and 2 more. Click to see them.',
       },
     ]);
-    expect(Object.keys(told.logins)).toHaveLength(5);
+    expect(Object.keys(notified.logins)).toHaveLength(5);
     expect(journal).toHaveLength(5);
   });
 
@@ -405,10 +408,10 @@ test('a healthy login is woken for no more than before, whatever may be told', a
 test('what cannot be read was not told, and is no harm', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (stored) => {
-      const told = readTold(stored);
+      const notified = readNotified(stored);
       const records = [greenLogin(NOON, { end: { at: NOON, cause: 'expired' } })];
-      expect(() => whatToTell(known(records, { told }), NOON)).not.toThrow();
-      expect(() => nextWake(known(records, { told }), NOON)).not.toThrow();
+      expect(() => whatToTell(known(records, { notified }), NOON)).not.toThrow();
+      expect(() => nextWake(known(records, { notified }), NOON)).not.toThrow();
     }),
   );
 });

@@ -8,7 +8,7 @@ import { KNOWN_HOSTS, TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { authorizeUrl, readRedirect } from '../../utils/tradovate/oauth.ts';
 import { readRedeemed } from '../../utils/tradovate/replies.ts';
 import { nextCheck } from '../../utils/keeper/when/trading-day.ts';
-import { sampleOAuthApp } from '../simulator/broker.ts';
+import { sampleOAuthApp } from '../simulator/broker-types.ts';
 import { ASKS, atPage, oauthInputOf, signsInAs } from './broker-page.ts';
 import { told } from './told.ts';
 import { PASSWORD, REDIRECT_URI, World } from './world.ts';

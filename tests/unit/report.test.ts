@@ -1,14 +1,15 @@
 /** The support report: what is in it, and that no secret can be. */
+import type { JournalDetails } from '../../utils/records/journal.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JournalLine } from '../../utils/records/login.ts';
+import type { JournalLine } from '../../utils/records/journal.ts';
 import { report, withoutSecrets, type ReportInput } from '../../utils/keeper/status/report.ts';
 import { greenLogin } from '../sample-login.ts';
 import { allSecrets } from '../../utils/vault/secrets.ts';
 import { atPage, oauthInputOf } from './broker-page.ts';
 import { central } from './chicago.ts';
 import { PASSWORD, World } from './world.ts';
-import { sampleApp } from '../simulator/broker.ts';
+import { sampleApp } from '../simulator/broker-types.ts';
 
 const MINUTE = 60_000;
 const NOW = central('2026-11-23T12:00');
@@ -30,11 +31,15 @@ const dead = greenLogin(NOW, {
 });
 const live = greenLogin(NOW, { id: 'two', label: 'Main', userName: 'kim', environment: 'live' });
 
-const line = (minutes: number, what: JournalLine['what'], note?: string): JournalLine => ({
+const line = (
+  minutes: number,
+  what: JournalLine['what'],
+  details?: JournalDetails,
+): JournalLine => ({
   at: NOW - minutes * MINUTE,
   loginId: dead.id,
   what,
-  ...(note === undefined ? {} : { note }),
+  ...details,
 });
 
 const made = (change: Partial<ReportInput> = {}): string =>
@@ -42,7 +47,7 @@ const made = (change: Partial<ReportInput> = {}): string =>
     now: NOW,
     zone: 'Europe/Berlin',
     logins: [dead, live],
-    journal: [line(6, 'renewal started'), line(5, 'ended', 'rejected')],
+    journal: [line(6, 'renewal started'), line(5, 'ended', { cause: 'rejected' })],
     versions: { holdfast: '0.1.0', browser: 'Some browser' },
     permissions: ['alarms', 'idle', 'https://demo.tradovateapi.com/*'],
     webLogin: 'no',
@@ -121,7 +126,10 @@ describe('no secret can get into it', () => {
       { ...dead, label: secret, userName: token.slice(4, 30), accounts: [secret.slice(3, 15)] },
       { ...live, hosts: { live: `${token.slice(20)}.tradovateapi.com` } },
     ];
-    const journal = [line(3, 'failed', `x${secret}y`), line(2, 'failed', token.slice(9, 21))];
+    const journal = [
+      line(3, 'failed', { said: `x${secret}y` }),
+      line(2, 'failed', { said: token.slice(9, 21) }),
+    ];
     for (const shorten of [true, false]) {
       const text = made({ logins, journal, shorten, secrets: [secret, token] });
       expect(leaks(text, secret)).toBe(false);

@@ -1,7 +1,8 @@
 /** What the person sets: kept, or as before anything was set; and when it is quiet. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { afterQuiet, DEFAULTS, isSettings, readSettings } from '../../utils/records/settings.ts';
+import { DEFAULTS, isSettings, readSettings } from '../../utils/records/settings.ts';
+import { afterQuiet } from '../../utils/keeper/when/quiet-hours.ts';
 import { asTime, readDay, readTime, typedDay } from '../../components/options/times.ts';
 
 const MINUTE = 60_000;

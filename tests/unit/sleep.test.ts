@@ -1,13 +1,8 @@
 /** Time goes by in which nothing runs, or the clock is set: what is kept, and what is said of it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  readAwake,
-  told,
-  wokenUp,
-  type Awake,
-  type Told,
-} from '../../utils/keeper/status/sleep.ts';
+import { told, wokenUp, type Told } from '../../utils/keeper/status/sleep.ts';
+import { readAwake, type Awake } from '../../utils/records/awake.ts';
 import { greenLogin } from '../sample-login.ts';
 import { START, World } from './world.ts';
 

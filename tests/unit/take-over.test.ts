@@ -1,6 +1,6 @@
 /** A session that another program opened, kept from then on. */
 import { describe, expect, test } from 'vitest';
-import { sampleApp, type NewUser } from '../simulator/broker.ts';
+import { sampleApp, type NewUser } from '../simulator/broker-types.ts';
 import { told } from './told.ts';
 import { PASSWORD, World } from './world.ts';
 

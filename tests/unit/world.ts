@@ -2,10 +2,11 @@
  * The real keeper, client and vault against the local Tradovate, in virtual time and without
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
+import type { Notice } from '../../utils/platform/notifications.ts';
 import { alarmsFor, type Alarms } from '../../utils/keeper/when/alarms.ts';
 import { createLinks } from '../../utils/keeper/run/links.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { nextWake, type Notice } from '../../utils/keeper/status/notices.ts';
+import { nextWake } from '../../utils/keeper/status/notices.ts';
 import type { Ports } from '../../utils/keeper/run/ports.ts';
 import { createKeeper, type Keeper } from '../../utils/keeper/run/keeper.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
@@ -14,7 +15,8 @@ import { createClient } from '../../utils/tradovate/client.ts';
 import { KNOWN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
 import type { Socket, SocketListeners } from '../../utils/platform/socket.ts';
-import { Broker, sampleApp, type NewUser } from '../simulator/broker.ts';
+import { Broker } from '../simulator/broker.ts';
+import { sampleApp, type NewUser } from '../simulator/broker-types.ts';
 import { MemorySocket } from '../simulator/memory-socket.ts';
 import { serveSocket } from '../simulator/socket.ts';
 
@@ -146,8 +148,8 @@ export class World {
           here('write', () => vault.write(change)).then((done) =>
             here('written', () => Promise.resolve(done)),
           ),
-        setTold: (...args) =>
-          here('write', () => vault.setTold(...args)).then((done) =>
+        setNotified: (...args) =>
+          here('write', () => vault.setNotified(...args)).then((done) =>
             here('told', () => Promise.resolve(done)),
           ),
       },
@@ -382,8 +384,8 @@ function bound(vault: Vault): Vault {
     remove: (id) => vault.remove(id),
     token: (id) => vault.token(id),
     appSecret: (id) => vault.appSecret(id),
-    signIns: () => vault.signIns(),
-    setSignIns: (signIns) => vault.setSignIns(signIns),
+    failedSignIns: () => vault.failedSignIns(),
+    setFailedSignIns: (failed) => vault.setFailedSignIns(failed),
     refreshToken: (id) => vault.refreshToken(id),
     journal: (id) => vault.journal(id),
     note: (line) => vault.note(line),
@@ -392,7 +394,7 @@ function bound(vault: Vault): Vault {
     setAwake: (awake, journal) => vault.setAwake(awake, journal),
     setSettings: (settings) => vault.setSettings(settings),
     known: () => vault.known(),
-    setTold: (told, journal) => vault.setTold(told, journal),
+    setNotified: (notified, journal) => vault.setNotified(notified, journal),
     close: () => vault.close(),
   };
 }

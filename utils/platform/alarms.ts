@@ -3,19 +3,21 @@
  * survived: Firefox forgets them at a restart, every browser at an update (extension-facts §3).
  */
 import { browser } from 'wxt/browser';
-import { alarmsFor } from '../keeper/when/alarms.ts';
 
 const DEADLINE = 'deadline';
 const GUARD = 'guard';
 
-/** Sets the alarms for the earliest deadline, epoch ms; none when there is nothing to keep. */
-export async function setDeadline(at: number | null, now: number): Promise<void> {
-  if (at === null) {
+/** Whether the browser's alarms slip by the time the computer slept (extension-facts §3). */
+export const alarmsSlip = (): boolean => import.meta.env.FIREFOX;
+
+/** Sets the alarms, epoch ms; null: there is nothing to keep, and none is set. */
+export async function setAlarms(
+  due: { deadline: number | null; guard: number } | null,
+): Promise<void> {
+  if (due === null) {
     await browser.alarms.clearAll();
     return;
   }
-  // Whole, as the browser gives back what was set.
-  const due = alarmsFor(Math.ceil(at), now, import.meta.env.FIREFOX);
   // `persistAcrossSessions` is not passed: Firefox throws on properties it does not know.
   await Promise.all([
     due.deadline === null

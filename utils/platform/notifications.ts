@@ -1,6 +1,13 @@
 /** Notifications of the system. A click on one opens what it is about. */
 import { browser } from 'wxt/browser';
-import type { Notice } from '../keeper/status/notices.ts';
+
+/** What is shown. */
+export interface Notice {
+  /** A later one of the same id takes its place; `lost <login>` leads to that login's Reconnect. */
+  id: string;
+  title: string;
+  message: string;
+}
 
 /** The id of one that is shown to try it out: its click leads to the settings. */
 export const TEST = 'test';

@@ -7,10 +7,28 @@
  */
 import type { Failure } from '../tradovate/failure.ts';
 import { hostsFor, type ApiHosts, type Brand, type Environment } from '../tradovate/hosts.ts';
-import type { Link } from '../keeper/decide/link.ts';
-
-/** MimikTrader's four states (mission M1). Red and gray differ in why: lost, or run out. */
-export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
+import {
+  areTexts,
+  ifAny,
+  isFlag,
+  isNumber,
+  isOneOf,
+  isText,
+  listOf,
+  moves,
+  orNone,
+  orNull,
+  parts,
+  plain,
+  stays,
+  time,
+  toNow,
+  withNumbers,
+  withParts,
+  type Fields,
+  type SetBack,
+} from './field.ts';
+import { isLink, type Link } from './link.ts';
 
 export type CallKind = 'sign-in' | 'renewal' | 'probe' | 'refresh';
 
@@ -72,6 +90,25 @@ export interface Ledger {
   look: { at: number; refused: boolean } | null;
   /** Pages of the broker at which the person signs in as this login, by their word. */
   hosts: string[];
+}
+
+/** The broker has accepted the token. */
+export interface Proof {
+  at: number;
+  by: ProofBy;
+}
+
+/** A web login, and whether the session was still there after it; null: not known yet. */
+export interface WebLogin {
+  at: number;
+  host: string;
+  survived: boolean | null;
+}
+
+/** Until when the keeping is paused for a web login: a time, or as long as its tab is open. */
+export interface Yield {
+  until: number | null;
+  tabId: number | null;
 }
 
 /** A proof that is owed since `since`, because something happened that may have closed the session. */
@@ -138,7 +175,7 @@ export interface LoginRecord extends NewLogin {
   signInFailed: (Failure & { at: number }) | null;
   call: Call | null;
   check: Check | null;
-  proof: { at: number; by: ProofBy } | null;
+  proof: Proof | null;
   /** Last time the broker accepted this token: idle expiry counts from here. */
   contactAt: number | null;
   /** The last failure since the last proof, and how many there were in a row. */
@@ -159,13 +196,13 @@ export interface LoginRecord extends NewLogin {
   /** When the last checks after web logins were due, to bound what a page can cause. */
   webChecks: number[];
   /** What the last check after a web login showed, for the popup. */
-  lastWebLogin: { at: number; host: string; survived: boolean | null } | null;
+  lastWebLogin: WebLogin | null;
   /** When web logins cost this login its session, the last few. */
   losses: number[];
   /** When the journal last noted that the card warned of a sign-in that may cost this login its session. */
   warnedAt: number | null;
   /** The pause ends by itself: at a time, or when the tab of a web login is left. */
-  yield: { until: number | null; tabId: number | null } | null;
+  yield: Yield | null;
   /** The live link; null where nobody has asked for one. */
   link: Link | null;
 }
@@ -213,98 +250,131 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
   };
 }
 
-/** Not beyond what can be written as a date: pages paint most of them as times. */
-const isNumber = (value: unknown): boolean =>
-  typeof value === 'number' && Math.abs(value) <= 8.64e15;
-const orNull =
-  (check: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    value === null || check(value);
-/** An object of which these fields are numbers. */
-const numbers =
-  (...fields: string[]) =>
-  (value: unknown): boolean =>
-    typeof value === 'object' &&
-    value !== null &&
-    fields.every((field) => isNumber((value as Record<string, unknown>)[field]));
-
-const isText = (value: unknown): boolean => typeof value === 'string';
-const areTexts = (value: unknown): boolean =>
-  numbers()(value) && Object.values(value as object).every(isText);
-const listOf =
-  (check: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    Array.isArray(value) && value.every(check);
-const field = (value: unknown, name: string): unknown => (value as Record<string, unknown>)[name];
-
-/** What a field must be to be used. */
-const CHECKS: Partial<Record<keyof LoginRecord, (value: unknown) => boolean>> = {
-  way: (value) => ['api-key', 'oauth', 'token'].includes(value as Way),
-  label: isText,
-  brand: (value) => value === 'tradovate' || value === 'ninjatrader',
-  environment: (value) => value === 'live' || value === 'demo',
-  app: areTexts,
-  addedAt: isNumber,
-  slots: isNumber,
-  pausedAt: orNull(isNumber),
-  accounts: listOf(isText),
-  userStatus: orNull(isText),
-  passwordExpiresAt: orNull(isNumber),
-  organisation: orNull(isText),
-  hosts: areTexts,
-  issuedBy: orNull(isText),
-  wrongHost: orNull(isText),
-  deniedHosts: listOf(isText),
-  skewMs: isNumber,
-  session: orNull(numbers('openedAt', 'expiresAt', 'lifeMs', 'renewals')),
-  end: orNull(numbers('at')),
-  refresh: orNull(numbers('until')),
-  signInFailed: orNull(numbers('at')),
-  call: orNull(numbers('since', 'until')),
-  check: orNull(numbers('since', 'at', 'tries')),
-  proof: orNull(numbers('at')),
-  contactAt: orNull(isNumber),
-  failure: orNull(numbers('at')),
-  failures: isNumber,
-  refusals: isNumber,
-  retryAt: orNull(isNumber),
-  quietUntil: orNull(isNumber),
-  renewalLostAt: orNull(isNumber),
-  webSessions: listOf(numbers('tabId', 'openedAt', 'seenAt')),
-  ledger: (value) =>
-    numbers()(value) &&
-    listOf((one) => numbers()(one) && isText(field(one, 'name')))(field(value, 'declared')) &&
-    listOf(isNumber)(field(value, 'unseen')) &&
-    orNull(numbers('at'))(field(value, 'look')) &&
-    listOf(isText)(field(value, 'hosts')),
-  webChecks: listOf(isNumber),
-  renewalCalls: listOf(isNumber),
-  lastWebLogin: orNull(numbers('at')),
-  losses: listOf(isNumber),
-  warnedAt: orNull(isNumber),
-  yield: orNull(
-    (value) =>
-      numbers()(value) &&
-      orNull(isNumber)(field(value, 'until')) &&
-      orNull(isNumber)(field(value, 'tabId')),
+/**
+ * Every field: what it must be to be used, and what it is after the computer's clock has been set
+ * back. How long ago that was nobody knows: the record is moved as if the broker had been heard just
+ * now, and what tells more is due at once.
+ */
+const FIELDS: Fields<LoginRecord> = {
+  id: plain(isText),
+  way: plain(isOneOf('api-key', 'oauth', 'token')),
+  label: plain(isText),
+  brand: plain(isOneOf('tradovate', 'ninjatrader')),
+  environment: plain(isOneOf('live', 'demo')),
+  userName: plain(isText),
+  app: plain(areTexts),
+  keepsSecret: plain(isFlag),
+  secretless: plain(orNone(isFlag)),
+  twin: plain(orNone(isFlag)),
+  addedAt: time(isNumber, stays),
+  slots: plain(isNumber),
+  pausedAt: time(orNull(isNumber), stays),
+  userId: plain(orNull(isNumber)),
+  accounts: plain(listOf(isText)),
+  userStatus: plain(orNull(isText)),
+  passwordExpiresAt: time(orNull(isNumber), ifAny(moves)),
+  organisation: plain(orNull(isText)),
+  hosts: plain(areTexts),
+  issuedBy: plain(orNull(isText)),
+  wrongHost: plain(orNull(isText)),
+  deniedHosts: plain(listOf(isText)),
+  skewMs: plain(isNumber),
+  session: {
+    reads: orNull(withNumbers('openedAt', 'expiresAt', 'lifeMs', 'renewals')),
+    setBack: ifAny(
+      parts<Session>({
+        openedAt: moves,
+        renewedAt: ifAny(moves),
+        expiresAt: moves,
+        lifeMs: stays,
+        renewals: stays,
+      }),
+    ),
+  },
+  end: plain(orNull(withNumbers('at'))),
+  refresh: plain(orNull(withNumbers('until'))),
+  signInFailed: plain(orNull(withNumbers('at'))),
+  call: {
+    reads: orNull(withNumbers('since', 'until')),
+    setBack: ifAny(parts<Call>({ kind: stays, since: moves, until: moves, scouts: stays })),
+  },
+  check: {
+    reads: orNull(withNumbers('since', 'at', 'tries')),
+    setBack: ifAny(parts<Check>({ reason: stays, since: stays, at: toNow, tries: stays })),
+  },
+  proof: {
+    reads: orNull(withNumbers('at')),
+    setBack: ifAny(parts<Proof>({ at: moves, by: stays })),
+  },
+  contactAt: time<number | null>(orNull(isNumber), toNow),
+  failure: {
+    reads: orNull(withNumbers('at')),
+    setBack: (failure, by) => failure && { ...failure, at: failure.at - by },
+  },
+  failures: plain(isNumber),
+  refusals: plain(isNumber),
+  retryAt: time<number | null>(orNull(isNumber), toNow),
+  quietUntil: time(orNull(isNumber), ifAny(moves)),
+  renewalLostAt: time(orNull(isNumber), stays),
+  renewalCalls: { reads: listOf(isNumber), setBack: (all, by) => all.map((at) => at - by) },
+  webSessions: plain(listOf(withNumbers('tabId', 'openedAt', 'seenAt'))),
+  ledger: plain(
+    withParts({
+      declared: listOf(withParts({ name: isText })),
+      unseen: listOf(isNumber),
+      look: orNull(withNumbers('at')),
+      hosts: listOf(isText),
+    }),
   ),
-  link: orNull(
-    numbers('since', 'heardAt', 'tries', 'retryAt', 'lostAt', 'accounts', 'positions', 'orders'),
-  ),
+  // The hour they are counted in has lost its beginning.
+  webChecks: { reads: listOf(isNumber), setBack: () => [] },
+  lastWebLogin: {
+    reads: orNull(withNumbers('at')),
+    setBack: ifAny(parts<WebLogin>({ at: moves, host: stays, survived: stays })),
+  },
+  losses: plain(listOf(isNumber)),
+  warnedAt: time(orNull(isNumber), stays),
+  yield: {
+    reads: orNull(withParts({ until: orNull(isNumber), tabId: orNull(isNumber) })),
+    setBack: ifAny(parts<Yield>({ until: ifAny(moves), tabId: stays })),
+  },
+  link: {
+    reads: orNull(isLink),
+    setBack: (link, _, now) => link && { ...link, retryAt: now },
+  },
 };
+
+/** The names of all fields, for those who go through them. */
+const NAMES = Object.keys(FIELDS) as (keyof LoginRecord)[];
+
+/** The record after the computer's clock was set back by `by` ms to `now`, epoch ms. */
+export function clockSetBack(record: LoginRecord, by: number, now: number): LoginRecord {
+  const moved: Record<string, unknown> = { ...record };
+  for (const name of NAMES) {
+    if (record[name] === undefined) continue;
+    moved[name] = (FIELDS[name].setBack as SetBack<unknown>)(record[name], by, now);
+  }
+  return moved as unknown as LoginRecord;
+}
+
+/** What earlier versions stored, brought to today's shape, the oldest change first. */
+const MIGRATIONS: readonly ((stored: Partial<LoginRecord>) => Partial<LoginRecord>)[] = [
+  // The API key was the only way in before there was this field.
+  (stored) => ('way' in stored ? stored : { ...stored, way: 'api-key' }),
+];
 
 /**
  * A record as it was found on disk, written by this version, an earlier one or a failing disk. What
  * is missing or damaged is as in a new login; a login whose session is among it asks for a sign-in.
  * Null when not even the login can be told.
  */
-export function readRecord(stored: unknown): LoginRecord | null {
-  const { id, userName } = (stored ?? {}) as Partial<LoginRecord>;
+export function readRecord(found: unknown): LoginRecord | null {
+  const { id, userName } = (found ?? {}) as Partial<LoginRecord>;
   if (typeof id !== 'string' || typeof userName !== 'string') return null;
+  const stored = MIGRATIONS.reduce((older, migrate) => migrate(older), found as object);
   const blank = newLogin(
     {
       id,
-      // The only way there was before this field.
       way: 'api-key',
       label: userName,
       brand: 'tradovate',
@@ -315,13 +385,11 @@ export function readRecord(stored: unknown): LoginRecord | null {
     },
     0,
   );
-  const record: LoginRecord = { ...blank, ...(stored as LoginRecord) };
-  const damaged = (Object.keys(CHECKS) as (keyof LoginRecord)[]).filter(
-    (field) => CHECKS[field]?.(record[field]) === false,
-  );
-  for (const field of damaged) Object.assign(record, { [field]: blank[field] });
+  const record: LoginRecord = { ...blank, ...stored };
+  const damaged = NAMES.filter((name) => !FIELDS[name].reads(record[name]));
+  for (const name of damaged) Object.assign(record, { [name]: blank[name] });
   // Without its environment nobody knows where the token belongs.
-  if (damaged.some((field) => ['session', 'end', 'environment'].includes(field))) {
+  if (damaged.some((name) => ['session', 'end', 'environment'].includes(name))) {
     record.session = null;
     record.failure = { kind: 'damaged', at: record.addedAt, during: 'probe' };
   }
@@ -355,41 +423,4 @@ export function isCutOff(record: LoginRecord): boolean {
  */
 export function likelyEvicted(record: LoginRecord): boolean {
   return record.lastWebLogin?.survived === false && record.end === null && record.failure !== null;
-}
-
-/** One line of what happened. `what` is a fixed word, `note` never holds a secret. */
-export interface JournalLine {
-  at: number;
-  loginId: string;
-  what:
-    | 'sign-in started'
-    | 'signed in'
-    | 'taken over'
-    | 'refresh started'
-    | 'refreshed'
-    | 'renewal started'
-    | 'renewed'
-    | 'probe started'
-    | 'proven'
-    | 'failed'
-    | 'interrupted'
-    | 'ended'
-    | 'web login seen'
-    | 'asleep'
-    | 'host named'
-    | 'host allowed'
-    | 'host taken away'
-    | 'paused'
-    | 'yielded'
-    | 'warned'
-    | 'loss told'
-    | 'warning shown'
-    | 'resumed'
-    | 'token copied'
-    | 'edited'
-    | 'link on'
-    | 'link off'
-    | 'link up'
-    | 'link lost';
-  note?: string;
 }

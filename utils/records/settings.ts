@@ -1,9 +1,14 @@
 /** What the person has set, as it is kept in the vault and sent by the options page. */
-import { USUAL_STARTS, type Times } from '../keeper/when/trading-day.ts';
+import { isFlag } from './field.ts';
 
-const MINUTE = 60_000;
 /** In minutes. */
 const DAY = 24 * 60;
+
+/** Times of the week, each in minutes since Sunday 00:00, Central Time. */
+export type Times = readonly number[];
+
+/** The opening on Sunday, 17:00 Central Time, and 08:30 from Monday to Friday. */
+export const USUAL_STARTS: Times = [1020, 1950, 3390, 4830, 6270, 7710];
 
 /** Notifications: that a session ends, has ended, is back; before trading begins; before the weekend. */
 export type Kind = 'ends' | 'ready' | 'idle';
@@ -26,7 +31,6 @@ export const DEFAULTS: Settings = {
 /** More would be a check all the time. */
 export const MOST_STARTS = 28;
 
-const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 const isTime = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) < 7 * DAY;
 
@@ -55,14 +59,4 @@ function soundOf(value: unknown): [string, unknown][] {
   return Object.entries(CHECKS).flatMap(([name, check]) =>
     check(parts[name]) ? [[name, parts[name]]] : [],
   );
-}
-
-/** `at`, or the end of the quiet hours it lies in; epoch ms. When clocks change, an hour off. */
-export function afterQuiet({ quiet: { on, from, until } }: Settings, at: number): number {
-  const clock = new Date(at);
-  const minute = clock.getHours() * 60 + clock.getMinutes();
-  const since = (minute - from + DAY) % DAY;
-  const inside = since < (until - from + DAY) % DAY;
-  if (!on || !inside) return at;
-  return at - (at % MINUTE) + ((until - minute + DAY) % DAY) * MINUTE;
 }

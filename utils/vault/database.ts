@@ -11,11 +11,12 @@
  *   failed in the last hour, what the person has set, and what notifications have told. Never cleared.
  */
 import type { DBSchema } from 'idb';
-import { readRecord, type JournalLine, type LoginRecord } from '../records/login.ts';
-import type { Told } from '../keeper/status/notices.ts';
+import { readAwake, type Awake } from '../records/awake.ts';
+import type { FailedSignIns } from '../records/failed-sign-ins.ts';
+import type { JournalLine } from '../records/journal.ts';
+import { readRecord, type LoginRecord } from '../records/login.ts';
+import type { Notified } from '../records/notified.ts';
 import type { Settings } from '../records/settings.ts';
-import type { SignIns } from '../keeper/when/sign-in-limit.ts';
-import { readAwake, type Awake } from '../keeper/status/sleep.ts';
 import type { Sealed } from './seal.ts';
 
 export const NAME = 'holdfast';
@@ -31,7 +32,7 @@ export interface Schema extends DBSchema {
   journal: { key: number; value: JournalLine; indexes: { loginId: string } };
   settings: {
     key: 'deviceId' | 'awake' | 'signIns' | 'settings' | 'told';
-    value: string | Awake | SignIns | Settings | Told;
+    value: string | Awake | FailedSignIns | Settings | Notified;
   };
 }
 

@@ -4,11 +4,13 @@
  * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
  */
 import { wrap, type IDBPDatabase, type IDBPObjectStore } from 'idb';
-import { readRecord, type JournalLine, type LoginRecord } from '../records/login.ts';
-import { readTold, type Known, type Told } from '../keeper/status/notices.ts';
+import { readAwake, type Awake } from '../records/awake.ts';
+import { readFailedSignIns, type FailedSignIns } from '../records/failed-sign-ins.ts';
+import { readLines, type JournalLine } from '../records/journal.ts';
+import type { Known } from '../records/known.ts';
+import { readRecord, type LoginRecord } from '../records/login.ts';
+import { readNotified, type Notified } from '../records/notified.ts';
 import { readSettings, type Settings } from '../records/settings.ts';
-import { NO_SIGN_INS, type SignIns } from '../keeper/when/sign-in-limit.ts';
-import { readAwake, type Awake } from '../keeper/status/sleep.ts';
 import { inOrder, NAME, Records, type Schema } from './database.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
 
@@ -33,15 +35,6 @@ function isToken(value: unknown): value is Token {
   const { accessToken, mdAccessToken } = (value ?? {}) as Partial<Token>;
   return (
     typeof accessToken === 'string' && (mdAccessToken === null || typeof mdAccessToken === 'string')
-  );
-}
-
-function isSignIns(value: unknown): value is SignIns {
-  const { failed, quietUntil } = (value ?? {}) as Partial<SignIns>;
-  return (
-    Array.isArray(failed) &&
-    failed.every(Number.isFinite) &&
-    (quietUntil === null || typeof quietUntil === 'number')
   );
 }
 
@@ -74,12 +67,12 @@ export interface Vault {
   awake(): Promise<Awake | null>;
   setAwake(awake: Awake, journal: JournalLine[]): Promise<void>;
   /** What is kept of failed sign-ins, for all logins together. */
-  signIns(): Promise<SignIns>;
-  setSignIns(signIns: SignIns): Promise<void>;
+  failedSignIns(): Promise<FailedSignIns>;
+  setFailedSignIns(failed: FailedSignIns): Promise<void>;
   setSettings(settings: Settings): Promise<void>;
   /** All that is looked at together: the logins, the settings, what was told, the last sleep. */
   known(): Promise<Known>;
-  setTold(told: Told, journal: JournalLine[]): Promise<void>;
+  setNotified(notified: Notified, journal: JournalLine[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -160,7 +153,11 @@ class IndexedDbVault extends Records implements Vault {
 
   async journal(id?: string): Promise<JournalLine[]> {
     const db = await this.#db();
-    return id === undefined ? db.getAll('journal') : db.getAllFromIndex('journal', 'loginId', id);
+    return readLines(
+      id === undefined
+        ? await db.getAll('journal')
+        : await db.getAllFromIndex('journal', 'loginId', id),
+    );
   }
 
   async note(line: JournalLine): Promise<void> {
@@ -177,13 +174,12 @@ class IndexedDbVault extends Records implements Vault {
     return id;
   }
 
-  async signIns(): Promise<SignIns> {
-    const stored: unknown = await (await this.#db()).get('settings', 'signIns');
-    return isSignIns(stored) ? stored : NO_SIGN_INS;
+  async failedSignIns(): Promise<FailedSignIns> {
+    return readFailedSignIns(await (await this.#db()).get('settings', 'signIns'));
   }
 
-  async setSignIns(signIns: SignIns): Promise<void> {
-    await (await this.#db()).put('settings', signIns, 'signIns');
+  async setFailedSignIns(failed: FailedSignIns): Promise<void> {
+    await (await this.#db()).put('settings', failed, 'signIns');
   }
 
   async setSettings(settings: Settings): Promise<void> {
@@ -193,7 +189,7 @@ class IndexedDbVault extends Records implements Vault {
   async known(): Promise<Known> {
     const tx = (await this.#db()).transaction(['logins', 'settings']);
     const kept = tx.objectStore('settings');
-    const [logins, settings, told, awake] = await Promise.all([
+    const [logins, settings, notified, awake] = await Promise.all([
       tx.objectStore('logins').getAll(),
       kept.get('settings'),
       kept.get('told'),
@@ -202,7 +198,7 @@ class IndexedDbVault extends Records implements Vault {
     return {
       records: inOrder(logins),
       settings: readSettings(settings),
-      told: readTold(told),
+      notified: readNotified(notified),
       awake: readAwake(awake),
     };
   }
@@ -212,15 +208,15 @@ class IndexedDbVault extends Records implements Vault {
     await this.#tell(journal, 'relaxed', { awake });
   }
 
-  async setTold(told: Told, journal: JournalLine[]): Promise<void> {
-    await this.#tell(journal, 'strict', { told });
+  async setNotified(notified: Notified, journal: JournalLine[]): Promise<void> {
+    await this.#tell(journal, 'strict', { told: notified });
   }
 
   /** Writes lines beside the records, and what is kept with them. A login that was removed a moment ago is left none. */
   async #tell(
     journal: JournalLine[],
     durability: IDBTransactionDurability,
-    kept: { awake?: Awake; told?: Told } = {},
+    kept: { awake?: Awake; told?: Notified } = {},
   ): Promise<void> {
     const db = await this.#db();
     const tx = db.transaction(['settings', 'logins', 'journal'], 'readwrite', { durability });

@@ -2,7 +2,7 @@
  * What is going to happen, thrown by the dice alone: a step is the same for the same seed, however
  * fast the browser is. What time does not allow is left out when it comes to it (voyage.ts).
  */
-import type { FaultRule } from '../../simulator/broker.ts';
+import type { FaultRule } from '../../simulator/broker-types.ts';
 import type { HoldStage } from '../../simulator/server.ts';
 import type { Dice } from './dice.ts';
 

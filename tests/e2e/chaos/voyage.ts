@@ -8,9 +8,10 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { earliestDeadline } from '../../../utils/keeper/decide/decide.ts';
-import { sampleApp } from '../../simulator/broker.ts';
+import { sampleApp } from '../../simulator/broker-types.ts';
 import type { Hold } from '../../simulator/server.ts';
-import { until, type TestPage } from '../browsers/index.ts';
+import { until } from '../browsers/index.ts';
+import type { TestPage } from '../browsers/browser.ts';
 import { WELCOME, type Scene } from '../scene.ts';
 import type { Dice } from './dice.ts';
 import { throwLife, throwStep, type Death, type Flow, type Step } from './plan.ts';

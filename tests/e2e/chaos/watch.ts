@@ -5,9 +5,8 @@
 import * as v from 'valibot';
 import { hostsOf, type LoginRecord } from '../../../utils/records/login.ts';
 import { FAILURE_KINDS } from '../../../utils/tradovate/failure.ts';
-import type { Broker, JournalEntry, Session } from '../../simulator/broker.ts';
-import { sampleApp } from '../../simulator/broker.ts';
-import type { TestPage } from '../browsers/index.ts';
+import { type Broker, type JournalEntry, type Session, sampleApp } from '../../simulator/broker.ts';
+import type { TestPage } from '../browsers/browser.ts';
 
 const time = v.pipe(v.number(), v.integer());
 const call = v.picklist(['sign-in', 'renewal', 'probe', 'refresh']);

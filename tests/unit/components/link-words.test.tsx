@@ -4,7 +4,7 @@ import { LoginFacts } from '../../../components/popup/LoginFacts.tsx';
 import { standing } from '../../../utils/keeper/status/standing.ts';
 import { LinkWords } from '../../../components/parts/LinkWords.tsx';
 import { atTime } from '../../../utils/words/time.ts';
-import type { Link } from '../../../utils/keeper/decide/link.ts';
+import type { Link } from '../../../utils/records/link.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
 import { green, NOW, show, words } from './page.ts';
 

@@ -1,26 +1,32 @@
 // @vitest-environment happy-dom
+import type { JournalDetails } from '../../../utils/records/journal.ts';
 import { expect, test } from 'vitest';
 import { Legend } from '../../../components/history/Legend.tsx';
 import { LoginHistory } from '../../../components/history/LoginHistory.tsx';
 import { axis } from '../../../components/history/axis.ts';
-import type { JournalLine, LoginRecord } from '../../../utils/records/login.ts';
+import type { LoginRecord } from '../../../utils/records/login.ts';
+import type { JournalLine } from '../../../utils/records/journal.ts';
 import { green, MINUTE, NOW, show, words } from './page.ts';
 
 const HOUR = 60 * MINUTE;
 const SPAN = { from: NOW - 24 * HOUR, until: NOW };
 
-const line = (minutes: number, what: JournalLine['what'], note?: string): JournalLine => ({
+const line = (
+  minutes: number,
+  what: JournalLine['what'],
+  details?: JournalDetails,
+): JournalLine => ({
   at: NOW - minutes * MINUTE,
   loginId: green().id,
   what,
-  ...(note === undefined ? {} : { note }),
+  ...details,
 });
 const LINES = [
   line(50, 'signed in'),
   line(30, 'renewed'),
-  line(21, 'warning shown', 'trader.tradovate.com'),
-  line(20, 'web login seen', 'trader.tradovate.com'),
-  line(19, 'ended', 'evicted'),
+  line(21, 'warning shown', { host: 'trader.tradovate.com' }),
+  line(20, 'web login seen', { host: 'trader.tradovate.com' }),
+  line(19, 'ended', { cause: 'evicted' }),
 ];
 
 const open = (

@@ -305,7 +305,7 @@ describe('copying the token', () => {
       at: NOW,
       loginId: green().id,
       what: 'token copied',
-      note: 'access token',
+      part: 'access',
     });
     expect(document.documentElement.innerHTML).not.toContain('the-access-token');
     expect(words()).toContain('Copied: access token.');

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { ReadyNote } from '../../../components/popup/ReadyNote.tsx';
 import { atTime } from '../../../utils/words/time.ts';
-import { USUAL_STARTS } from '../../../utils/keeper/when/trading-day.ts';
+import { USUAL_STARTS } from '../../../utils/records/settings.ts';
 import { greenLogin } from '../../sample-login.ts';
 import { central } from '../chicago.ts';
 import { show, words } from './page.ts';

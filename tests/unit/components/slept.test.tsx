@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Slept } from '../../../components/popup/Slept.tsx';
 import type { LoginRecord } from '../../../utils/records/login.ts';
-import type { Sleep } from '../../../utils/keeper/status/sleep.ts';
+import type { Sleep } from '../../../utils/records/awake.ts';
 import { green, MINUTE, NOW, settle, show, words } from './page.ts';
 
 const HOUR = 60 * MINUTE;

@@ -25,12 +25,13 @@ import {
   type CallKind,
   type Check,
   type EndCause,
-  type JournalLine,
+  clockSetBack,
   type LoginRecord,
   type ProofBy,
   type Session,
   type WebSession,
 } from '../../records/login.ts';
+import type { JournalDetails, JournalEvent, JournalLine } from '../../records/journal.ts';
 import { checkInstead, linkDeadline, toldOfQuota, withNews, type LinkNews } from './link.ts';
 import { BY_HOLDFAST, withLoss, YIELD_MS } from './tug-of-war.ts';
 import {
@@ -49,7 +50,8 @@ import {
 } from '../when/margins.ts';
 import { ALLOWED, hasSpare, nextAllowed, renewalAt, schedule } from '../when/renewals.ts';
 import { knownSessions } from '../status/sessions.ts';
-import { nextCheck, type Times } from '../when/trading-day.ts';
+import { nextCheck } from '../when/trading-day.ts';
+import type { Times } from '../../records/settings.ts';
 
 export type Outcome = Issued | Proven | Failure;
 
@@ -243,38 +245,7 @@ function online(before: LoginRecord, now: number): Step {
 function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
   const ahead = (record.contactAt ?? 0) - now;
   if (record.session === null || ahead <= CLOCK_SLACK_MS) return record;
-  return {
-    ...record,
-    contactAt: now,
-    proof: record.proof && { ...record.proof, at: record.proof.at - ahead },
-    session: {
-      ...record.session,
-      openedAt: record.session.openedAt - ahead,
-      renewedAt: record.session.renewedAt && record.session.renewedAt - ahead,
-      expiresAt: record.session.expiresAt - ahead,
-    },
-    call: record.call && {
-      ...record.call,
-      since: record.call.since - ahead,
-      until: record.call.until - ahead,
-    },
-    check: record.check && { ...record.check, at: now },
-    failure: record.failure && { ...record.failure, at: record.failure.at - ahead },
-    lastWebLogin: record.lastWebLogin && {
-      ...record.lastWebLogin,
-      at: record.lastWebLogin.at - ahead,
-    },
-    quietUntil: record.quietUntil && record.quietUntil - ahead,
-    passwordExpiresAt: record.passwordExpiresAt && record.passwordExpiresAt - ahead,
-    renewalCalls: record.renewalCalls.map((at) => at - ahead),
-    yield: record.yield && {
-      ...record.yield,
-      until: record.yield.until && record.yield.until - ahead,
-    },
-    webChecks: [],
-    retryAt: now,
-    link: record.link && { ...record.link, retryAt: now },
-  };
+  return clockSetBack(record, ahead, now);
 }
 
 /** When any of these logins needs the keeper next, epoch ms; null when nothing is left to do. */
@@ -514,7 +485,12 @@ function issued(before: LoginRecord, token: Issued, call: Made, now: number): St
     ...(extended ? {} : { pausedAt: null, yield: null, lastWebLogin: null }),
   };
   const [host] = hostsOf(after);
-  const news = host === hostsOf(before)[0] ? [] : line(before, now, 'host named', host);
+  const news =
+    host === hostsOf(before)[0]
+      ? []
+      : host === undefined
+        ? []
+        : line(before, now, 'host named', { host });
   return { ...step(after, [...journal, ...news]), issued: token };
 }
 
@@ -782,7 +758,7 @@ function end(state: Step, cause: EndCause, now: number): Step {
       retryAt: null,
       ...(cause === 'evicted' ? afterLoss(record, now) : {}),
     },
-    journal: [...state.journal, ...line(record, now, 'ended', cause)],
+    journal: [...state.journal, ...line(record, now, 'ended', { cause })],
     effect: null,
   };
 }
@@ -882,7 +858,7 @@ function tabLeft(before: LoginRecord, event: TabLeft, now: number): Step {
 
 /** Another session has been opened: whether this one is still there has to be asked. */
 function checkAfterSignIn(before: LoginRecord, host: string, now: number): Step {
-  const journal = line(before, now, 'web login seen', host);
+  const journal = line(before, now, 'web login seen', { host });
   if (!hasLiveSession(before, now)) return step(before, journal);
   const record: LoginRecord = { ...before, lastWebLogin: { at: now, host, survived: null } };
   // A check that is owed anyway serves both; the first proof after a sign-in stays the first proof.
@@ -912,8 +888,8 @@ function permissionsChanged(before: LoginRecord, denied: readonly string[], now:
   if (freed.length === 0 && taken.length === 0) return step(before);
   const record: LoginRecord = { ...before, deniedHosts };
   const journal = [
-    ...freed.flatMap((host) => line(record, now, 'host allowed', host)),
-    ...taken.flatMap((host) => line(record, now, 'host taken away', host)),
+    ...freed.flatMap((host) => line(record, now, 'host allowed', { host })),
+    ...taken.flatMap((host) => line(record, now, 'host taken away', { host })),
   ];
   if (freed.length === 0) return step(record, journal);
   const at = Math.max(now, record.quietUntil ?? 0);
@@ -942,7 +918,7 @@ function linkNews(before: LoginRecord, news: LinkNews, now: number, random: () =
       if (closedHere || (!was?.up && news.why !== 'refused')) return step(record);
       const at = Math.max(now, (before.proof?.at ?? 0) + CHECK_PAUSE_MS, before.quietUntil ?? 0);
       record.check ??= { reason: 'link', since: now, at, tries: 0 };
-      return step(record, was?.up ? line(before, now, 'link lost', news.why) : []);
+      return step(record, was?.up ? line(before, now, 'link lost', { loss: news.why }) : []);
     }
   }
 }
@@ -954,10 +930,10 @@ function step(record: LoginRecord, journal: JournalLine[] = []): Step {
 function line(
   record: LoginRecord,
   at: number,
-  what: JournalLine['what'],
-  note?: string,
+  what: JournalEvent,
+  details: JournalDetails = {},
 ): JournalLine[] {
-  return [{ at, loginId: record.id, what, ...(note === undefined ? {} : { note }) }];
+  return [{ at, loginId: record.id, what, ...details }];
 }
 
 function failed(
@@ -966,6 +942,11 @@ function failed(
   during: CallKind,
   now: number,
 ): JournalLine[] {
-  const words = [during, kind, status, said].filter((word) => word !== undefined).join(' · ');
-  return line(record, now, kind === 'interrupted' ? 'interrupted' : 'failed', words);
+  const details = {
+    during,
+    kind,
+    ...(status !== undefined && { status }),
+    ...(said !== undefined && { said }),
+  };
+  return line(record, now, kind === 'interrupted' ? 'interrupted' : 'failed', details);
 }

@@ -10,6 +10,7 @@
  * due, which decides (decide.ts). An accepted link is a proof for it (design, rule 7).
  */
 import type { Counts, Loss } from '../../tradovate/socket.ts';
+import { newLink, type Link } from '../../records/link.ts';
 import { hasLiveSession, isCutOff, type LoginRecord } from '../../records/login.ts';
 import { LOCK_OUT_MS } from '../when/margins.ts';
 
@@ -26,24 +27,6 @@ const MISSED_MS = 90 * SECOND;
 const OVERDUE_MS = 20 * SECOND;
 /** Where no socket can be held. */
 export const CHECK_EVERY_MS = 5 * MINUTE;
-
-/** What is stored of it. Nothing in it is secret. */
-export interface Link extends Counts {
-  /** Firefox ends its background part whatever a socket does (extension-facts §2): there checks take its place. */
-  by: 'socket' | 'checks';
-  up: boolean;
-  /** Since when it is up, or is not. */
-  since: number;
-  /** When the broker was heard, as it was noted last. */
-  heardAt: number;
-  /** Losses and failed attempts in a row, until one has held for a minute. */
-  tries: number;
-  /** When it is opened next, while it is not up. */
-  retryAt: number;
-  /** Why it was lost, or did not come up, last; and when. */
-  why: Loss | null;
-  lostAt: number;
-}
 
 /** What came of a link, or was asked of it. */
 export type LinkNews =
@@ -78,12 +61,6 @@ export function withNews(
     tries: link.tries + 1,
     retryAt: now + wait,
   };
-}
-
-function newLink(by: Link['by'], now: number): Link {
-  const counts = { accounts: 0, positions: 0, orders: 0 };
-  const times = { since: now, heardAt: now, retryAt: now, lostAt: now };
-  return { by, up: false, tries: 0, why: null, ...times, ...counts };
 }
 
 const LEAST_PAUSE: Partial<Record<Loss, number>> = {

@@ -172,9 +172,9 @@ export function createKeeper(ports: Ports) {
   function tell(): Promise<void> {
     return lock('tell', async () => {
       const known = await vault.known();
-      const { notices, told, journal } = whatToTell(known, clock.now());
-      if (told === known.told) return;
-      await vault.setTold(told, journal);
+      const { notices, notified, journal } = whatToTell(known, clock.now());
+      if (notified === known.notified) return;
+      await vault.setNotified(notified, journal);
       await publish();
       await Promise.allSettled(notices.map((notice) => ports.notify(notice)));
     });
@@ -243,7 +243,7 @@ export function createKeeper(ports: Ports) {
       await lock(`login ${loginId}`, async () => {
         const [record, now] = [await vault.login(loginId), clock.now()];
         if (!record || Math.abs(now - (record.warnedAt ?? 0)) < WARNED_EVERY_MS) return;
-        const line = { at: now, loginId, what: 'warning shown' as const, note: host };
+        const line = { at: now, loginId, what: 'warning shown' as const, host };
         await vault.write({ record: { ...record, warnedAt: now }, journal: [line] });
       });
     }

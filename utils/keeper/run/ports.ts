@@ -1,9 +1,9 @@
 /** What the keeper touches, all of it handed in. */
+import type { Notice } from '../../platform/notifications.ts';
 import type { Client } from '../../tradovate/client.ts';
 import type { Failure } from '../../tradovate/failure.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Notice } from '../status/notices.ts';
 
 export interface Ports {
   vault: Vault;

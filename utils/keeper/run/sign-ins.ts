@@ -96,14 +96,14 @@ export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core
 
   /** One sign-in, unless too many have failed; what becomes of it counts for the next. */
   async function signIn(record: LoginRecord, by: SignInBy, insist = false): Promise<Run | Refusal> {
-    const held = heldBack(await vault.signIns(), clock.now());
+    const held = heldBack(await vault.failedSignIns(), clock.now());
     if (held !== null && !(insist && held.why === 'failed-often')) {
       return refuse(held.why, { waitMs: held.until - clock.now() });
     }
     const ran = await run(record, { type: 'sign-in' }, by);
     await lock('sign-ins', async () => {
-      const after = afterSignIn(await vault.signIns(), ran.first ?? INTERRUPTED, clock.now());
-      await vault.setSignIns(after);
+      const after = afterSignIn(await vault.failedSignIns(), ran.first ?? INTERRUPTED, clock.now());
+      await vault.setFailedSignIns(after);
     });
     return ran;
   }

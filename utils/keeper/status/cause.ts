@@ -18,8 +18,8 @@ import {
   type End,
   type EndCause,
   type LoginRecord,
-  type State,
 } from '../../records/login.ts';
+import type { State } from './standing.ts';
 import { linkState } from '../decide/link.ts';
 import { isTugOfWar } from '../decide/tug-of-war.ts';
 import { isProven, lateRetry, LOCK_OUT_MS, refreshAt } from '../when/margins.ts';

@@ -11,12 +11,11 @@ import {
   isCutOff,
   type LoginRecord,
 } from '../../records/login.ts';
+import type { Stage } from '../../records/notified.ts';
 import { margin, refreshAt } from '../when/margins.ts';
 import { isDown } from './readiness.ts';
 import { schedule, shortage } from '../when/renewals.ts';
 
-/** Its session ends soon, sooner, or is gone. */
-export type Stage = 1 | 2 | 3;
 /** A sign-in helps, or something else. */
 export type Help = 'reconnect' | 'see';
 

@@ -4,9 +4,10 @@
  */
 import { market } from '../../tradovate/market-hours.ts';
 import type { Span } from '../../tradovate/maintenance.ts';
-import type { JournalLine, LoginRecord, State } from '../../records/login.ts';
+import type { LoginRecord } from '../../records/login.ts';
+import type { JournalLine } from '../../records/journal.ts';
+import { type State, standing } from './standing.ts';
 import { CONTACT_EVERY_MS, MARGIN_MS } from '../when/margins.ts';
-import { standing } from './standing.ts';
 
 /** `asleep`: the computer, or the browser was closed; nothing was kept then. */
 export type Condition = 'alive' | 'at-risk' | 'dead' | 'asleep';
@@ -86,9 +87,8 @@ class Telling {
     this.#become(null, now);
   }
 
-  /** The keeper itself found that it had slept (sleep.ts), since a time that is in the note. */
-  #sleep({ at, note = '' }: JournalLine): void {
-    const since = Date.parse(note.replace('since ', ''));
+  /** The keeper itself found that it had slept (sleep.ts), since a time that is in the line. */
+  #sleep({ at, since = 0 }: JournalLine): void {
     if (this.#is !== 'alive' && this.#is !== 'at-risk') return;
     const before = this.#is;
     this.#become('asleep', Math.min(at, Math.max(this.#lastAt, since || this.#lastAt)));
@@ -112,7 +112,7 @@ class Telling {
     this.#since = at;
   }
 
-  #after({ what, note = '' }: JournalLine): Condition | null {
+  #after({ what, during }: JournalLine): Condition | null {
     switch (what) {
       case 'signed in':
       case 'taken over':
@@ -126,8 +126,8 @@ class Telling {
         return this.#renewalFailed || this.#beforePause !== null ? 'at-risk' : 'alive';
       case 'failed':
       case 'interrupted':
-        if (note.startsWith('sign-in') || this.#is === null || this.#is === 'dead') return this.#is;
-        this.#renewalFailed ||= note.startsWith('renewal');
+        if (during === 'sign-in' || this.#is === null || this.#is === 'dead') return this.#is;
+        this.#renewalFailed ||= during === 'renewal';
         return 'at-risk';
       case 'web login seen':
         return this.#is === 'alive' ? 'at-risk' : this.#is;

@@ -1,6 +1,6 @@
 /**
- * What is said outside Holdfast's own pages, and what has been: (known, now) -> (notices, told).
- * Nothing is said that nobody can do anything about, and nothing twice: `told` is written before it is
+ * What is said outside Holdfast's own pages, and what has been: (known, now) -> (notices, notified).
+ * Nothing is said that nobody can do anything about, and nothing twice: `notified` is written before it is
  * shown, as a notification that comes twice is worse than the badge alone.
  *
  * - A session that cannot be renewed: 15 and 5 minutes before its end, and when it is gone; then when
@@ -8,19 +8,17 @@
  * - Before trading begins: 30 and 5 minutes ahead, what needs a hand then.
  * - Before the weekend: the first time, and again after one that was slept through.
  */
+import type { Notice } from '../../platform/notifications.ts';
+import type { Known } from '../../records/known.ts';
+import type { Notified, NotifiedOfLogin, Stage } from '../../records/notified.ts';
 import { earliestDeadline, whatIsDue } from '../decide/decide.ts';
-import {
-  hasLiveSession,
-  likelyEvicted,
-  type JournalLine,
-  type LoginRecord,
-} from '../../records/login.ts';
+import { hasLiveSession, likelyEvicted, type LoginRecord } from '../../records/login.ts';
+import type { JournalLine } from '../../records/journal.ts';
 import { readiness } from './readiness.ts';
-import { afterQuiet, type Settings } from '../../records/settings.ts';
-import type { Awake } from './sleep.ts';
+import { afterQuiet } from '../when/quiet-hours.ts';
 import { stateOf } from './standing.ts';
 import { nextCheck, nextOf } from '../when/trading-day.ts';
-import { helpFor, leftOut, troubleOf, warnings, type Help, type Stage } from './help.ts';
+import { helpFor, leftOut, troubleOf, warnings, type Help } from './help.ts';
 import { BY_HOLDFAST, isTugOfWar } from '../decide/tug-of-war.ts';
 
 const MINUTE = 60_000;
@@ -32,49 +30,19 @@ const LATE_MS = 3 * MINUTE;
 /** A notification has room for so many names. */
 const MOST_NAMES = 3;
 
-export interface Notice {
-  /** A later one of the same id takes its place; `lost <login>` leads to that login's Reconnect. */
-  id: string;
-  title: string;
-  message: string;
-}
-
-/** How far the end of a login was told, and when it was lost if a notification has said so; epoch ms. */
-interface OfLogin {
-  stage: Stage;
-  lostAt: number | null;
-}
-
-export interface Told {
-  logins: Readonly<Record<string, OfLogin>>;
-  /** The last check before trading that was looked at, and the last weekend warned of; epoch ms, or 0. */
-  checkAt: number;
-  idleAt: number;
-}
-
-const NOTHING_TOLD: Told = { logins: {}, checkAt: 0, idleAt: 0 };
-
-/** All that decides what is said. */
-export interface Known {
-  records: readonly LoginRecord[];
-  settings: Settings;
-  told: Told;
-  awake: Awake | null;
-}
-
 export interface Telling {
   notices: Notice[];
   /** The same object when nothing needs to be written. */
-  told: Told;
+  notified: Notified;
   journal: JournalLine[];
 }
 
 /** What is to be said at `now`; in quiet hours it is only taken note of that logins are back. */
 export function whatToTell(known: Known, now: number): Telling {
-  const { told, settings } = known;
+  const { notified, settings } = known;
   const aloud = afterQuiet(settings, now) === now;
   const { logins, notices, journal } = ofLogins(known, aloud && settings.ends, now);
-  const next = { ...told, logins };
+  const next = { ...notified, logins };
   if (aloud) {
     next.checkAt = ofCheck(known, now, notices);
     if ((weekend(known, now) ?? Infinity) <= now) {
@@ -84,7 +52,7 @@ export function whatToTell(known: Known, now: number): Telling {
   }
   return {
     notices,
-    told: JSON.stringify(next) === JSON.stringify(told) ? told : next,
+    notified: JSON.stringify(next) === JSON.stringify(notified) ? notified : next,
     journal,
   };
 }
@@ -98,9 +66,10 @@ export function nextWake(known: Known, now: number): number | null {
 }
 
 function nextNotice(known: Known, now: number): number {
-  const { records, settings, told } = known;
+  const { records, settings, notified } = known;
   const quiet = { ...settings.quiet, on: false };
-  if (whatToTell({ ...known, settings: { ...settings, quiet } }, now).told !== told) return now;
+  if (whatToTell({ ...known, settings: { ...settings, quiet } }, now).notified !== notified)
+    return now;
   const crowded = leftOut(records, now);
   const ends = records.filter(
     (record) =>
@@ -115,13 +84,13 @@ function nextNotice(known: Known, now: number): number {
 }
 
 /** What is new of each login. */
-function ofLogins({ records, told }: Known, aloud: boolean, now: number) {
-  const logins: Record<string, OfLogin> = {};
+function ofLogins({ records, notified }: Known, aloud: boolean, now: number) {
+  const logins: Record<string, NotifiedOfLogin> = {};
   const news: { record: LoginRecord; stage: Stage; help: Help }[] = [];
   const back: Notice[] = [];
   const crowded = leftOut(records, now);
   for (const record of records) {
-    const before = told.logins[record.id];
+    const before = notified.logins[record.id];
     const trouble = troubleOf(record, records, crowded, now);
     if (aloud && trouble !== null && trouble.stage > (before?.stage ?? 0)) {
       const { stage } = trouble;
@@ -154,7 +123,7 @@ function ofLogins({ records, told }: Known, aloud: boolean, now: number) {
 }
 
 /** Proven again; and after a mere warning also far from its end, or the same end would be told twice. */
-function isWell(record: LoginRecord, { stage }: OfLogin, now: number): boolean {
+function isWell(record: LoginRecord, { stage }: NotifiedOfLogin, now: number): boolean {
   return stateOf(record, now) === 'connected' && (stage === 3 || now < warnings(record)[0]);
 }
 
@@ -212,12 +181,12 @@ function recovery({ id, label }: LoginRecord, ms: number): Notice {
 }
 
 /** Adds what there is to say of the check before trading, and gives the check that has been looked at. */
-function ofCheck({ records, settings, told, awake }: Known, now: number, to: Notice[]): number {
+function ofCheck({ records, settings, notified, awake }: Known, now: number, to: Notice[]): number {
   const { starts, ready } = settings;
   const check = ready ? readiness(records, now, starts) : null;
-  if (check === null || check.checkAt <= told.checkAt) return told.checkAt;
+  if (check === null || check.checkAt <= notified.checkAt) return notified.checkAt;
   // Not before every login has been asked.
-  if (whatIsDue(records, now, starts).length > 0) return told.checkAt;
+  if (whatIsDue(records, now, starts).length > 0) return notified.checkAt;
   const { checkAt, needs } = check;
   const { from, until } = awake?.sleep ?? { from: now, until: now };
   const late = from < checkAt && until > checkAt + LATE_MS;
@@ -237,19 +206,10 @@ const WEEKEND: Notice = {
 };
 
 /** When to warn of the weekend, epoch ms; null when nobody has to be. */
-function weekend({ records, settings, told, awake }: Known, now: number): number | null {
+function weekend({ records, settings, notified, awake }: Known, now: number): number | null {
   const at = nextOf(now - 30 * MINUTE, BEFORE_WEEKEND, [0]);
   const { from, until } = awake?.sleep ?? { from: 0, until: 0 };
-  const bitten = told.idleAt === 0 || (until > told.idleAt && until - from > DAY);
+  const bitten = notified.idleAt === 0 || (until > notified.idleAt && until - from > DAY);
   const held = records.some((record) => record.pausedAt === null && hasLiveSession(record, now));
-  return settings.idle && held && bitten && at > told.idleAt ? at : null;
-}
-
-/** What was found on disk; what cannot be read was not told. */
-export function readTold(stored: unknown): Told {
-  const { logins, checkAt, idleAt } = { ...NOTHING_TOLD, ...(stored as Told | undefined) };
-  const entries = Object.values(logins ?? {}) as (OfLogin | null)[];
-  const sound =
-    entries.every((one) => one !== null && one.stage > 0) && checkAt >= 0 && idleAt >= 0;
-  return sound ? { logins, checkAt, idleAt } : NOTHING_TOLD;
+  return settings.idle && held && bitten && at > notified.idleAt ? at : null;
 }

@@ -5,7 +5,8 @@
 import { hostNeeded, type LoginRecord } from '../../records/login.ts';
 import { shortage } from '../when/renewals.ts';
 import { sessionState } from './standing.ts';
-import { FIRST_CHECK_MS, LAST_CHECK_MS, nextStart, type Times } from '../when/trading-day.ts';
+import { FIRST_CHECK_MS, LAST_CHECK_MS, nextStart } from '../when/trading-day.ts';
+import type { Times } from '../../records/settings.ts';
 import { passwordNote, userTrouble } from './user.ts';
 
 const TOLD_FOR_MS = FIRST_CHECK_MS;

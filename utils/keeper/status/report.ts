@@ -2,11 +2,13 @@
  * The support report: what a helper needs to know, as plain text, and nothing that would let anyone
  * trade. Whatever is stored as a secret is taken out of the finished text once more, in pieces too.
  */
+import { detailsOf } from '../../words/journal.ts';
 import { maintenance } from '../../tradovate/maintenance.ts';
 import { market } from '../../tradovate/market-hours.ts';
 import { describe } from '../../words/cause.ts';
 import { linkState } from '../decide/link.ts';
-import type { JournalLine, LoginRecord } from '../../records/login.ts';
+import type { LoginRecord } from '../../records/login.ts';
+import type { JournalLine } from '../../records/journal.ts';
 import { ALLOWED, shortage } from '../when/renewals.ts';
 import { standing } from './standing.ts';
 
@@ -54,9 +56,11 @@ export function report(input: ReportInput): string {
     ...logins.flatMap((login) => ['', ...aboutLogin(login, logins, now, time)]),
     '',
     `Journal, the last ${JOURNAL_LINES} lines`,
-    ...journal.slice(-JOURNAL_LINES).map(({ at, loginId, what, note }) => {
+    ...journal.slice(-JOURNAL_LINES).map((line) => {
+      const { at, loginId, what } = line;
       const label = logins.find(({ id }) => id === loginId)?.label ?? 'a removed login';
-      return `${time(at)} · ${label} · ${what}${note === undefined ? '' : ` · ${note}`}`;
+      const details = detailsOf(line);
+      return `${time(at)} · ${label} · ${what}${details === null ? '' : ` · ${details}`}`;
     }),
     '',
   ].join('\n');

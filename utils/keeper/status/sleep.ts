@@ -7,10 +7,12 @@
  * until the broker's clock is seen again.
  */
 import { earliestDeadline } from '../decide/decide.ts';
-import { hasLiveSession, type JournalLine, type LoginRecord } from '../../records/login.ts';
+import type { Awake, Sleep } from '../../records/awake.ts';
+import type { JournalLine } from '../../records/journal.ts';
+import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
 import { CLOCK_SLACK_MS } from '../when/margins.ts';
 import { standing } from './standing.ts';
-import type { Times } from '../when/trading-day.ts';
+import type { Times } from '../../records/settings.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -25,21 +27,6 @@ const SOON_MS = 5 * MINUTE;
 /** Awake is awake: it is not written more often. */
 const WRITTEN_EVERY_MS = 30 * SECOND;
 const TOLD_FOR_MS = 2 * HOUR;
-
-/** From when it was last known to run until it ran again, and the first deadline in between; epoch ms. */
-export interface Sleep {
-  from: number;
-  due: number;
-  until: number;
-  /** The sessions that were kept alive at `from`. */
-  held: { id: string; skewMs: number }[];
-}
-
-/** When the keeper was last known to run, and the last sleep before that. */
-export interface Awake {
-  at: number;
-  sleep: Sleep | null;
-}
 
 /**
  * At a wake-up, before anything is done about `records`: what is to be kept of `before`. The same
@@ -61,7 +48,7 @@ export function wokenUp(
       at: now,
       loginId: id,
       what: 'asleep',
-      note: `since ${new Date(sleep?.from ?? now).toISOString()}`,
+      since: sleep?.from ?? now,
     })),
   };
 }
@@ -149,27 +136,4 @@ function wasClock(sleep: Sleep, records: readonly LoginRecord[]): boolean {
     const record = records.find((login) => login.id === id);
     return record !== undefined && Math.abs(record.skewMs - skewMs) > length / 2;
   });
-}
-
-/** What was found on disk, or null when it cannot be used. */
-export function readAwake(stored: unknown): Awake | null {
-  const { at, sleep } = (stored ?? {}) as Partial<Awake>;
-  if (!isTime(at)) return null;
-  return { at, sleep: isSleep(sleep) ? sleep : null };
-}
-
-/** Epoch ms that can be written as a date. */
-const isTime = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 0 && value <= 8.64e15;
-
-function isSleep(value: unknown): value is Sleep {
-  const { from, due, until, held } = (value ?? {}) as Partial<Sleep>;
-  return (
-    [from, due, until].every(isTime) &&
-    Array.isArray(held) &&
-    held.every(
-      (one: Partial<Sleep['held'][number]> | null) =>
-        typeof one?.id === 'string' && Number.isFinite(one.skewMs),
-    )
-  );
 }

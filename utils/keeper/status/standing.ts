@@ -16,8 +16,10 @@ import {
   type CallKind,
   type LoginRecord,
   type ProofBy,
-  type State,
 } from '../../records/login.ts';
+
+/** The four states. Red and gray differ in why: lost, or run out (mission M1). */
+export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
 
 export interface Standing {
   state: State;

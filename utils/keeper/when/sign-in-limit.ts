@@ -2,22 +2,13 @@
  * How often a sign-in may be tried from this network. The broker locks a whole network out after about
  * five that failed within an hour (facts §2): Holdfast stops after three and asks the person.
  */
+import type { FailedSignIns } from '../../records/failed-sign-ins.ts';
 import type { FailureKind } from '../../tradovate/failure.ts';
 import type { Outcome } from '../decide/decide.ts';
 import { LOCK_OUT_MS } from './margins.ts';
 
 const HOUR = 60 * 60_000;
 export const FAILED_SIGN_INS = 3;
-
-/** What is kept of sign-ins, for all logins together. */
-export interface SignIns {
-  /** When the last ones failed that the broker counts, epoch ms. */
-  failed: number[];
-  /** Until when the broker asked not to be called. */
-  quietUntil: number | null;
-}
-
-export const NO_SIGN_INS: SignIns = { failed: [], quietUntil: null };
 
 /** The broker has looked at what was typed and refused it. */
 const COUNTED: readonly Outcome['kind'][] = [
@@ -42,7 +33,7 @@ export function waitAsked({ kind, waitMs }: { kind: FailureKind; waitMs?: number
 }
 
 /** What became of one more sign-in. */
-export function afterSignIn(before: SignIns, outcome: Outcome, now: number): SignIns {
+export function afterSignIn(before: FailedSignIns, outcome: Outcome, now: number): FailedSignIns {
   const failed = before.failed.filter((at) => at > now - HOUR && at <= now);
   if (COUNTED.includes(outcome.kind)) failed.push(now);
   const asks = (ASKS_FOR_QUIET as readonly Outcome['kind'][]).includes(outcome.kind);
@@ -52,7 +43,7 @@ export function afterSignIn(before: SignIns, outcome: Outcome, now: number): Sig
 
 /** Why a sign-in is not to be tried at `now`, and until when; null when it may. */
 export function heldBack(
-  { failed, quietUntil }: SignIns,
+  { failed, quietUntil }: FailedSignIns,
   now: number,
 ): { why: 'quiet-asked' | 'failed-often'; until: number } | null {
   // A clock that was ahead must not hold anybody up for longer than the broker would.

@@ -3,6 +3,7 @@
  * otherwise: at the opening on Sunday, 17:00 Central Time, and at 08:30 from Monday to Friday. On a
  * holiday that is one proof too many.
  */
+import { USUAL_STARTS, type Times } from '../../records/settings.ts';
 import { centralToEpoch, epochToCentral } from '../../tradovate/central-time.ts';
 
 const MINUTE = 60_000;
@@ -10,10 +11,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
-/** Times of the week, each in minutes since Sunday 00:00, Central Time. */
-export type Times = readonly number[];
-
-export const USUAL_STARTS: Times = [1020, 1950, 3390, 4830, 6270, 7710];
 /** Looked at so long before trading begins; whoever has a hand to lend still has the time to. */
 export const FIRST_CHECK_MS = 30 * MINUTE;
 export const LAST_CHECK_MS = 5 * MINUTE;
