@@ -85,7 +85,7 @@ const ROWS: Record<string, [JournalLine[], Partial<LoginRecord>, [Condition, num
   'taken over, run out, and brought back by its refresh token': [
     lines(
       [90, 'taken over'],
-      [60, 'ended', { cause: 'rejected' }],
+      [60, 'ended', { cause: 'expired' }],
       [59, 'refresh started'],
       [58, 'failed', { during: 'refresh', kind: 'no-answer' }],
       [48, 'refreshed'],
