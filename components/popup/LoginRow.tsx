@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallKind, LoginRecord } from '../../utils/records/login.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
-import type { Told } from '../../utils/words/refusal.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
 import type { Answer, YieldInput } from '../../utils/messages/protocol.ts';
 import { requestHosts } from '../../utils/platform/request-host.ts';
 import { Button } from '../parts/Button.tsx';
@@ -12,7 +12,7 @@ import { LoginFacts, timeLeft } from './LoginFacts.tsx';
 import { LateWhy } from './LateWhy.tsx';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
 import type { PanelName } from './RowPanel.tsx';
-import { settled } from '../parts/answer.ts';
+import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { place } from '../../utils/words/time.ts';
 
@@ -149,7 +149,7 @@ function RowBody({
   const [panel, setPanel] = useState<PanelName | null>(reconnecting ? 'reconnect' : null);
   const [pending, setPending] = useState<Question | 'allow' | null>(null);
   const [done, setDone] = useState('');
-  const [refusal, setRefusal] = useState<Told | null>(null);
+  const [refusal, setRefusal] = useState<RefusalInWords | null>(null);
   const openers = {
     reconnect: useRef<HTMLButtonElement>(null),
     pause: useRef<HTMLButtonElement>(null),
@@ -194,7 +194,7 @@ function RowBody({
 
   async function act(question: Question, words: string) {
     begin(question);
-    const answer = await settled(() => ask(question, login.id));
+    const answer = await answerInWords(() => ask(question, login.id));
     setPending(null);
     if (answer.ok) setDone(words);
     else setRefusal(answer);

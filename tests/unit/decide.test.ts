@@ -305,7 +305,7 @@ describe('a renewal', () => {
     const asked = decide(signedIn(), { type: 'renew-now' }, due, half);
     const limited = answer(asked, { kind: 'rate-limited', status: 429 }, due);
     expect(renewalAt(limited.record, T0 + MINUTE, [])).toBe(due + 60 * MINUTE);
-    expect(decide(limited.record, { type: 'renew-now' }, due + MINUTE, half).refused).toEqual({
+    expect(decide(limited.record, { type: 'renew-now' }, due + MINUTE, half).declined).toEqual({
       why: 'limited',
       until: due + 60 * MINUTE,
     });

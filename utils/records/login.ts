@@ -120,12 +120,12 @@ export interface Check {
 }
 
 /** How a login was brought here: signed in with an API key, or on the broker's page, or by the token of another program. */
-export type Way = 'api-key' | 'oauth' | 'token';
+export type WayIn = 'api-key' | 'oauth' | 'token';
 
 /** What a person says of a login. */
 export interface NewLogin {
   id: string;
-  way: Way;
+  way: WayIn;
   label: string;
   brand: Brand;
   environment: Environment;

@@ -14,6 +14,7 @@
  * only after two refusals in a row or its own end; whatever happens there is a later deadline as
  * long as the session lives; `call` is written before the call is made.
  */
+import { HOUR } from '../../durations.ts';
 import { isOfWindow, type Failure, type FailureKind } from '../../tradovate/failure.ts';
 import type { ApiHosts } from '../../tradovate/hosts.ts';
 import type { Issued, Proven } from '../../tradovate/replies.ts';
@@ -32,7 +33,8 @@ import {
   type WebSession,
 } from '../../records/login.ts';
 import type { JournalDetails, JournalEvent, JournalLine } from '../../records/journal.ts';
-import { checkInstead, linkDeadline, toldOfQuota, withNews, type LinkNews } from './link.ts';
+import { toldOfQuota, withNews, type LinkNews } from './link.ts';
+import { checkInstead, linkDeadline } from '../when/link.ts';
 import { BY_HOLDFAST, withLoss, YIELD_MS } from './tug-of-war.ts';
 import {
   backOff,
@@ -104,7 +106,7 @@ export interface Effect {
 }
 
 /** Why a person's click was not carried out. `until` is when it can be. */
-export interface Refused {
+export interface Declined {
   why: 'no-session' | 'limited' | 'budget';
   until: number | null;
 }
@@ -115,10 +117,9 @@ export interface Step {
   effect: Effect | null;
   /** The newly issued token, to be stored together with `record`. */
   issued: Issued | null;
-  refused: Refused | null;
+  declined: Declined | null;
 }
 
-const HOUR = 60 * 60_000;
 /** How long to wait before a check that stayed unclear is repeated (facts, row 9: within a minute). */
 const RECHECK_MS = 60_000;
 /** Proofs this fresh need no new one after a resume: flipping back and forth costs nothing. */
@@ -606,7 +607,7 @@ function callFailed(
     ...before,
     hosts: named(before, failure),
     failures,
-    refusals: refusals(before, failure),
+    refusals: timesUnauthorized(before, failure),
     // That a token is refused after its end is no news: what kept it from being renewed before is.
     failure: {
       ...(late && failure.kind === 'unauthorized' ? (before.failure ?? failure) : failure),
@@ -627,7 +628,7 @@ function callFailed(
   }
   if (failure.kind === 'unauthorized') {
     // A second opinion is the other host's, where there is one.
-    return refused({ ...record, wrongHost: call.host }, call, pause, now, journal);
+    return unauthorized({ ...record, wrongHost: call.host }, call, pause, now, journal);
   }
   if (call.kind === 'probe' && !call.scouts)
     return checkFailed(record, failure, pause, now, journal);
@@ -641,7 +642,7 @@ function named({ environment, hosts }: LoginRecord, failure: Failure): ApiHosts 
 }
 
 /** How often in a row the token was refused. A host that sends it elsewhere says nothing of it. */
-function refusals(before: LoginRecord, { kind }: Failure): number {
+function timesUnauthorized(before: LoginRecord, { kind }: Failure): number {
   if (kind === 'unauthorized') return before.refusals + 1;
   return kind === 'host-moved' ? before.refusals : 0;
 }
@@ -651,7 +652,7 @@ function refusals(before: LoginRecord, { kind }: Failure): number {
  * a device waits for its approval by e-mail (facts §2): it is believed when a renewal and a probe
  * agree (row 8), and only of a session that has worked before.
  */
-function refused(
+function unauthorized(
   record: LoginRecord,
   call: Call,
   pause: number,
@@ -775,16 +776,16 @@ function leaving(record: LoginRecord, now: number, others: readonly LoginRecord[
 
 function renewNow(record: LoginRecord, now: number, others: readonly LoginRecord[]): Step {
   if (!hasLiveSession(record, now))
-    return { ...step(record), refused: { why: 'no-session', until: null } };
+    return { ...step(record), declined: { why: 'no-session', until: null } };
   if (record.quietUntil !== null && now < record.quietUntil) {
-    return { ...step(record), refused: { why: 'limited', until: record.quietUntil } };
+    return { ...step(record), declined: { why: 'limited', until: record.quietUntil } };
   }
   const { renewedAt, lifeMs } = record.session ?? { renewedAt: null, lifeMs: 0 };
   // Just renewed, perhaps by the call this click waited for: that is what was asked for.
   if (renewedAt !== null && now - renewedAt < Math.min(RENEWAL_PAUSE_MS, lifeMs / 6))
     return step(record);
   const allowed = nextAllowed([...others, record], now);
-  if (allowed > now) return { ...step(record), refused: { why: 'budget', until: allowed } };
+  if (allowed > now) return { ...step(record), declined: { why: 'budget', until: allowed } };
   return begin(step(record), 'renewal', now);
 }
 
@@ -924,7 +925,7 @@ function linkNews(before: LoginRecord, news: LinkNews, now: number, random: () =
 }
 
 function step(record: LoginRecord, journal: JournalLine[] = []): Step {
-  return { record, journal, effect: null, issued: null, refused: null };
+  return { record, journal, effect: null, issued: null, declined: null };
 }
 
 function line(

@@ -2,9 +2,9 @@
  * Holdfast and a web login that close each other's session, and yielding, which ends that. From then
  * on nothing more is suggested.
  */
+import { MINUTE } from '../../durations.ts';
 import type { LoginRecord } from '../../records/login.ts';
 
-const MINUTE = 60_000;
 /** More than one loss in this time is a tug-of-war. */
 const STRIFE_MS = 10 * MINUTE;
 /** Holdfast yields this long when asked to. */

@@ -48,10 +48,10 @@ export function createKeeper(ports: Ports) {
   async function run(before: LoginRecord, event: KeeperEvent, by?: SignInBy): Promise<Run> {
     const secret = (before.keepsSecret && by?.secret) || undefined;
     let step = await take(before, event, secret);
-    const { refused } = step;
+    const { declined } = step;
     let first: Outcome | null = null;
     for (;;) {
-      if (step.effect === null) return { record: step.record, refused, first };
+      if (step.effect === null) return { record: step.record, declined, first };
       const answered = await perform(step, step.effect, by);
       const { outcome } = answered;
       first ??= outcome;
@@ -298,7 +298,7 @@ export function createKeeper(ports: Ports) {
     renewNow: async ({ loginId }: { loginId: string }): Promise<Answer> => {
       const result = await handle(loginId, { type: 'renew-now' });
       if (!result) return refuse('gone');
-      if (result.refused) return notNow(result.refused, clock.now());
+      if (result.declined) return notNow(result.declined, clock.now());
       const { first } = result;
       return first === null || first.kind === 'issued' || first.kind === 'proven'
         ? OK

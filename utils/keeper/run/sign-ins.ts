@@ -14,7 +14,7 @@ import type {
 import type { Failure } from '../../tradovate/failure.ts';
 import { readPasted, type Pasted } from '../../tradovate/pasted.ts';
 import type { Issued } from '../../tradovate/replies.ts';
-import type { KeeperEvent, Outcome, Refused } from '../decide/decide.ts';
+import type { KeeperEvent, Declined, Outcome } from '../decide/decide.ts';
 import { hostsOf, newLogin, type LoginRecord, type NewLogin } from '../../records/login.ts';
 import { oauthFlow } from './oauth.ts';
 import { callLimit } from '../when/margins.ts';
@@ -38,7 +38,7 @@ export interface SignInBy {
 /** How one run of a login ended: its record, and what its first call came to. */
 export interface Run {
   record: LoginRecord;
-  refused: Refused | null;
+  declined: Declined | null;
   first: Outcome | null;
 }
 

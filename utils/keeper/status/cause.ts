@@ -20,7 +20,7 @@ import {
   type LoginRecord,
 } from '../../records/login.ts';
 import type { State } from './standing.ts';
-import { linkState } from '../decide/link.ts';
+import { linkState } from './link-state.ts';
 import { isTugOfWar } from '../decide/tug-of-war.ts';
 import { isProven, lateRetry, LOCK_OUT_MS, refreshAt } from '../when/margins.ts';
 

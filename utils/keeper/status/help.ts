@@ -23,7 +23,7 @@ export type Help = 'reconnect' | 'see';
  * How far it has come with `record` at `now`; null where nobody can do anything, or has to yet.
  * `crowded` are the logins that are left out (`leftOut`).
  */
-export function troubleOf(
+export function helpNeeded(
   record: LoginRecord,
   records: readonly LoginRecord[],
   crowded: readonly LoginRecord[],
@@ -32,7 +32,7 @@ export function troubleOf(
   if (isDown(record, now)) return isLost(record, records, now) ? LOST : null;
   const [first, last] = warnings(record);
   if (now < first) return null;
-  const help = helpFor(record, records, now) ?? (crowded.includes(record) ? 'see' : null);
+  const help = whatHelps(record, records, now) ?? (crowded.includes(record) ? 'see' : null);
   return help && { stage: now < last ? 1 : 2, help };
 }
 
@@ -55,7 +55,7 @@ function isLost(record: LoginRecord, records: readonly LoginRecord[], now: numbe
 }
 
 /** What helps a session that cannot be renewed. Against an outage and a limit nothing does. */
-export function helpFor(
+export function whatHelps(
   record: LoginRecord,
   records: readonly LoginRecord[],
   now: number,

@@ -44,7 +44,7 @@ export function history(
   { from, until }: Span,
 ): History {
   const inOrder = [...lines].sort((one, other) => one.at - other.at);
-  const told = new Telling();
+  const told = new StretchReader();
   for (const line of inOrder) told.hear(line);
   told.end(record, until);
   const at = (what: JournalLine['what']) =>
@@ -58,7 +58,7 @@ export function history(
   };
 }
 
-class Telling {
+class StretchReader {
   readonly stretches: Stretch[] = [];
   /** Null: not signed in. */
   #is: Condition | null = null;

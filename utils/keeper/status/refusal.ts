@@ -3,7 +3,7 @@
  * can be: the words are in refusal-words.ts, which pages load.
  */
 import type { Failure, FailureKind } from '../../tradovate/failure.ts';
-import type { Refused } from '../decide/decide.ts';
+import type { Declined } from '../decide/decide.ts';
 import { hasLiveSession, hostNeeded, type LoginRecord } from '../../records/login.ts';
 import { waitAsked } from '../when/sign-in-limit.ts';
 
@@ -86,7 +86,7 @@ const NOT_NOW = {
 } as const;
 
 /** A renewal that was not tried. */
-export function notNow({ why, until }: Refused, now: number): Refusal {
+export function notNow({ why, until }: Declined, now: number): Refusal {
   const waitMs = until === null ? null : Math.max(0, until - now);
   return refuse(NOT_NOW[why], { during: 'renewal', waitMs });
 }

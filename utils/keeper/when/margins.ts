@@ -2,11 +2,9 @@
  * When things are due for one login. Truth is this table of wall-clock deadlines; the browser's
  * alarms are derived from it (design: one way through it, rule 2). Renewals are in schedule.ts.
  */
+import { HOUR, MINUTE } from '../../durations.ts';
 import type { FailureKind } from '../../tradovate/failure.ts';
 import type { LoginRecord } from '../../records/login.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 /** The broker asks for a renewal about 15 minutes before expiry (facts §3). */
 export const MARGIN_MS = 15 * MINUTE;

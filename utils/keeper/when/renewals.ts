@@ -6,13 +6,11 @@
  * one go. When twelve an hour do not do, the three are lent that are kept for a person; when fifteen
  * do not do, the logins that were added last are left out, so that the others live.
  */
+import { HOUR, MINUTE } from '../../durations.ts';
 import { earliestTurns, fit, inTime, type Budget, type Job } from './budget.ts';
 import { maintenance, type Span } from '../../tradovate/maintenance.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
 import { contactDue, isScouting, lastChance, margin } from './margins.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 /** Renewals in an hour that the broker allows a network (facts §2). */
 export const ALLOWED = 15;

@@ -2,12 +2,12 @@
  * How often a sign-in may be tried from this network. The broker locks a whole network out after about
  * five that failed within an hour (facts §2): Holdfast stops after three and asks the person.
  */
+import { HOUR } from '../../durations.ts';
 import type { FailedSignIns } from '../../records/failed-sign-ins.ts';
 import type { FailureKind } from '../../tradovate/failure.ts';
 import type { Outcome } from '../decide/decide.ts';
 import { LOCK_OUT_MS } from './margins.ts';
 
-const HOUR = 60 * 60_000;
 export const FAILED_SIGN_INS = 3;
 
 /** The broker has looked at what was typed and refused it. */
