@@ -98,6 +98,9 @@ export interface Proof {
   by: ProofBy;
 }
 
+/** In the place of a host: it was Holdfast that signed in, for the other environment. */
+export const BY_HOLDFAST = 'Holdfast';
+
 /** A web login, and whether the session was still there after it; null: not known yet. */
 export interface WebLogin {
   at: number;

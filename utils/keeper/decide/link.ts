@@ -14,7 +14,9 @@ import { newLink, type Link } from '../../records/link.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import type { Counts, Loss } from '../../tradovate/socket.ts';
 import { DOWN_AFTER_MS } from '../when/link.ts';
-import { LOCK_OUT_MS } from '../when/margins.ts';
+import { CHECK_PAUSE_MS, LOCK_OUT_MS } from '../when/retries.ts';
+import { line, step, type Context, type Step } from './step.ts';
+import { proven } from './success.ts';
 
 /** What came of a link, or was asked of it. */
 export type LinkNews =
@@ -67,4 +69,26 @@ function pause(tries: number, downFor: number, random: () => number): number {
 /** A refusal after this is an eviction (facts, row 8). */
 export function toldOfQuota({ link, proof }: LoginRecord): boolean {
   return link?.why === 'connection-quota' && link.lostAt >= (proof?.at ?? 0);
+}
+/**
+ * What came of the live link. One that is up has read positions and orders anew, and proves the
+ * session; one that was lost makes a check due, which tells what became of the session.
+ */
+export function linkNews(before: LoginRecord, news: LinkNews, { now, random }: Context): Step {
+  const was = before.link;
+  if (was === null && news.type !== 'switched') return step(before);
+  const record: LoginRecord = { ...before, link: withNews(was, news, now, random) };
+  switch (news.type) {
+    case 'switched':
+      return step(record, line(before, now, news.to ? 'link on' : 'link off'));
+    case 'heard':
+      return was?.up ? step(record) : proven(record, 'link', now);
+    case 'lost': {
+      const closedHere = news.why === 'idle';
+      if (closedHere || (!was?.up && news.why !== 'refused')) return step(record);
+      const at = Math.max(now, (before.proof?.at ?? 0) + CHECK_PAUSE_MS, before.quietUntil ?? 0);
+      record.check ??= { reason: 'link', since: now, at, tries: 0 };
+      return step(record, was?.up ? line(before, now, 'link lost', { loss: news.why }) : []);
+    }
+  }
 }

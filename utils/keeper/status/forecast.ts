@@ -4,7 +4,7 @@
  * here says "will" (facts, row 5).
  */
 import type { LoginRecord } from '../../records/login.ts';
-import { isProven } from '../when/margins.ts';
+import { isProven } from '../when/proof.ts';
 import { renewalAt } from '../when/renewals.ts';
 import { allowance, isSameUser, knownSessions, type KnownSession } from './sessions.ts';
 

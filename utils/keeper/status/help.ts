@@ -1,9 +1,8 @@
 /**
  * Whether a person could do something about a login: asked before a notification. What that is, the
- * popup says in full (classify.ts, cause.ts).
+ * popup says in full (cause.ts).
  */
 import { maintenanceAt } from '../../tradovate/maintenance.ts';
-import { hasRoom } from '../decide/decide.ts';
 import {
   hasLiveSession,
   hostNeeded,
@@ -12,7 +11,9 @@ import {
   type LoginRecord,
 } from '../../records/login.ts';
 import type { Stage } from '../../records/notified.ts';
-import { margin, refreshAt } from '../when/margins.ts';
+import { hasRoom } from '../when/deadlines.ts';
+import { warningMargin } from '../when/margins.ts';
+import { refreshAt } from '../when/retries.ts';
 import { isDown } from './readiness.ts';
 import { schedule, shortage } from '../when/renewals.ts';
 
@@ -41,7 +42,7 @@ const LOST = { stage: 3, help: 'reconnect' } as const;
 /** When to warn of a session that ends, epoch ms: 15 and 5 minutes before, where it lives that long. */
 export function warnings({ session }: LoginRecord): [number, number] {
   const { expiresAt, lifeMs } = session ?? { expiresAt: Infinity, lifeMs: 0 };
-  return [expiresAt - margin(lifeMs), expiresAt - margin(lifeMs) / 3];
+  return [expiresAt - warningMargin(lifeMs), expiresAt - warningMargin(lifeMs) / 3];
 }
 
 /** Whoever pauses the keeping has been told when the token ends; a refresh token is tried first. */

@@ -12,15 +12,20 @@ import { DAY, MINUTE } from '../../durations.ts';
 import type { Notice } from '../../platform/notifications.ts';
 import type { Known } from '../../records/known.ts';
 import type { Notified, NotifiedOfLogin, Stage } from '../../records/notified.ts';
-import { earliestDeadline, whatIsDue } from '../decide/decide.ts';
-import { hasLiveSession, likelyEvicted, type LoginRecord } from '../../records/login.ts';
+import { earliestDeadline, whatIsDue } from '../when/deadlines.ts';
+import {
+  BY_HOLDFAST,
+  hasLiveSession,
+  likelyEvicted,
+  type LoginRecord,
+} from '../../records/login.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import { readiness } from './readiness.ts';
 import { afterQuiet } from '../when/quiet-hours.ts';
 import { stateOf } from './standing.ts';
 import { CHECKED_LATE_MS, nextCheck, nextOf } from '../when/trading-day.ts';
 import { helpNeeded, leftOut, warnings, whatHelps, type Help } from './help.ts';
-import { BY_HOLDFAST, isTugOfWar } from '../decide/tug-of-war.ts';
+import { isTugOfWar } from './tug-of-war.ts';
 
 /** Friday 15:30 Central Time, in minutes since Sunday 00:00: half an hour before the weekend. */
 const BEFORE_WEEKEND = [8_130];

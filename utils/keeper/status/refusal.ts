@@ -1,9 +1,8 @@
 /**
  * Why something that a person asked for was not done. Facts only, as small as the background's reply
- * can be: the words are in refusal-words.ts, which pages load.
+ * can be: the words are in utils/words/refusal.ts, which pages load.
  */
 import type { Failure, FailureKind } from '../../tradovate/failure.ts';
-import type { Declined } from '../decide/decide.ts';
 import { hasLiveSession, hostNeeded, type LoginRecord } from '../../records/login.ts';
 import { waitAsked } from '../when/sign-in-limit.ts';
 
@@ -77,6 +76,12 @@ export function alreadyHere(login: LoginRecord, now: number): Refusal {
   return refuse('already-here', {
     held: { label: login.label, alive: hasLiveSession(login, now) },
   });
+}
+
+/** Why a person's click was not carried out. `until` is when it can be. */
+export interface Declined {
+  why: 'no-session' | 'limited' | 'budget';
+  until: number | null;
 }
 
 const NOT_NOW = {

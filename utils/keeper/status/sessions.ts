@@ -4,7 +4,7 @@
  */
 import { MINUTE } from '../../durations.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
-import { isProven } from '../when/margins.ts';
+import { isProven } from '../when/proof.ts';
 
 /** A web session that nobody extends has run out by then (facts §6: about 80 minutes). */
 const WEB_SESSION_MS = 90 * MINUTE;

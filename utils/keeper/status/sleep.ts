@@ -7,11 +7,11 @@
  * until the broker's clock is seen again.
  */
 import { HOUR, MINUTE, SECOND } from '../../durations.ts';
-import { earliestDeadline } from '../decide/decide.ts';
+import { earliestDeadline } from '../when/deadlines.ts';
 import type { Awake, Sleep } from '../../records/awake.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
-import { CLOCK_SLACK_MS } from '../when/margins.ts';
+import { CLOCK_SLACK_MS } from '../when/proof.ts';
 import { standing } from './standing.ts';
 import type { Times } from '../../records/settings.ts';
 
