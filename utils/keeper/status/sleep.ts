@@ -70,6 +70,13 @@ function since({ from, due }: Sleep): number {
   return due - from <= SOON_MS ? from : due;
 }
 
+/** What is said of the last sleep names the logins that slept: a removed one is no longer among them. */
+export function withoutSleeper(awake: Awake, loginId: string): Awake {
+  const { sleep } = awake;
+  if (sleep === null) return awake;
+  return { ...awake, sleep: { ...sleep, held: sleep.held.filter(({ id }) => id !== loginId) } };
+}
+
 /** What can be said of the last sleep. */
 export interface SleepSummary {
   /** Since when it did not run, epoch ms; `atLeast` when it may have been longer. */
