@@ -6,7 +6,8 @@
  * The page's style sheets can't hide it: every declaration on the host is inline and important,
  * and a popover is in the top layer, above any z-index.
  */
-import type { Card, Piece } from '../../utils/trader-page/card.ts';
+import type { Card } from '../../utils/trader-page/card.ts';
+import type { Piece } from '../../utils/trader-page/piece.ts';
 import { formBoxes } from './form-box.ts';
 import { type Place, type Size, type View, MARGIN, placeAround } from './place.ts';
 import type { Shown } from '../../utils/trader-page/warning.ts';
@@ -35,19 +36,8 @@ export function removeLeftCards(): void {
 }
 
 export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown {
-  const host = document.createElement('div');
-  host.setAttribute(HOST, '');
-  host.popover = 'manual';
-  const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root, content.css);
-  const status = build(['p', { role: 'status', class: 'status' }]);
-  const body = build(['div', { class: 'body' }, ...content.body.map(asStyle)]);
-  const foot = build(['footer', { class: 'foot' }, ...content.foot]);
-  const card = build(['section', { 'aria-label': content.region, lang: 'en', dir: 'auto' }]);
-  card.append(status, build(content.head), body, foot);
-  listen(card, onDo);
-  root.append(card);
-
+  const drawn = draw(content, onDo);
+  const { host, card, status } = drawn;
   let field = anchor;
   let at: Place | null = null;
   let natural: Size | null = null;
@@ -86,34 +76,13 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
     const next = placeAround(formBoxes(field), natural, view, at);
     if (next !== null && JSON.stringify(next) === JSON.stringify(at)) return;
     at = next;
-    put(at);
-  }
-  function put(place: Place | null): void {
-    // Without room that is not the form's, nothing, until the form or the window changes.
-    if (place === null) {
-      styleHost(host, { display: 'none' });
-      return;
-    }
-    card.setAttribute('class', `card ${place.shape}`);
-    styleHost(host, {
-      [place.x]: `${MARGIN}px`,
-      [place.y]: `${MARGIN}px`,
-      width: `${place.width}px`,
-      'max-height': `${place.maxHeight}px`,
-    });
-    // What scrolls must be reachable by keyboard.
-    for (const part of [card, body]) {
-      const scrolls = getComputedStyle(part).overflowY === 'auto';
-      if (scrolls && part.scrollHeight > part.clientHeight) part.setAttribute('tabindex', '0');
-      else part.removeAttribute('tabindex');
-    }
+    put(drawn, at);
   }
   /** The extension was updated, and this script with its card goes on without it. */
   function growStale(): void {
     if (stale) return;
     stale = true;
-    body.replaceChildren(build(['p', {}, RELOAD]));
-    for (const button of foot.querySelectorAll('[data-do]:not([data-do=dismiss])')) button.remove();
+    askToReload(drawn);
     measureAnew();
   }
   function measureAnew(): void {
@@ -152,6 +121,58 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
     },
     remove,
   };
+}
+
+/** The card's elements: what is looked at again after it is drawn. */
+interface Drawn {
+  host: HTMLElement;
+  card: Element;
+  status: Element;
+  body: Element;
+  foot: Element;
+}
+
+function draw(content: Card, onDo: CardParts['onDo']): Drawn {
+  const host = document.createElement('div');
+  host.setAttribute(HOST, '');
+  host.popover = 'manual';
+  const root = host.attachShadow({ mode: 'closed' });
+  addStyle(root, content.css);
+  const status = build(['p', { role: 'status', class: 'status' }]);
+  const body = build(['div', { class: 'body' }, ...content.body.map(asStyle)]);
+  const foot = build(['footer', { class: 'foot' }, ...content.foot]);
+  const card = build(['section', { 'aria-label': content.region, lang: 'en', dir: 'auto' }]);
+  card.append(status, build(content.head), body, foot);
+  listen(card, onDo);
+  root.append(card);
+  return { host, card, status, body, foot };
+}
+
+/** Shows the card at `place`. */
+function put({ host, card, body }: Drawn, place: Place | null): void {
+  // Without room that is not the form's, nothing, until the form or the window changes.
+  if (place === null) {
+    styleHost(host, { display: 'none' });
+    return;
+  }
+  card.setAttribute('class', `card ${place.shape}`);
+  styleHost(host, {
+    [place.x]: `${MARGIN}px`,
+    [place.y]: `${MARGIN}px`,
+    width: `${place.width}px`,
+    'max-height': `${place.maxHeight}px`,
+  });
+  // What scrolls must be reachable by keyboard.
+  for (const part of [card, body]) {
+    const scrolls = getComputedStyle(part).overflowY === 'auto';
+    if (scrolls && part.scrollHeight > part.clientHeight) part.setAttribute('tabindex', '0');
+    else part.removeAttribute('tabindex');
+  }
+}
+
+function askToReload({ body, foot }: Drawn): void {
+  body.replaceChildren(build(['p', {}, RELOAD]));
+  for (const button of foot.querySelectorAll('[data-do]:not([data-do=dismiss])')) button.remove();
 }
 
 /** No page policy forbids a constructed sheet; a script of an extension may be refused it by an older Firefox. */

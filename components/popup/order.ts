@@ -1,5 +1,6 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { SEVERITY, standing } from '../../utils/keeper/status/standing.ts';
+import { standing } from '../../utils/keeper/status/standing.ts';
+import { SEVERITY } from '../../utils/keeper/status/state.ts';
 
 /** The ids of `logins`, worst first; equals in the order they were added. */
 export function bySeverity(logins: readonly LoginRecord[], now: number): string[] {

@@ -9,10 +9,8 @@ import type { LoginRecord } from '../records/login.ts';
 import { isSameUser } from '../keeper/status/sessions.ts';
 import css from './card.css?inline';
 import { MARK } from './mark.ts';
+import type { Piece } from './piece.ts';
 import * as words from '../words/card.ts';
-
-/** A text, or an element with its attributes and what is in it. `data-do` is what a click on it asks for. */
-export type Piece = string | [name: string, attributes: Record<string, string>, ...inside: Piece[]];
 
 export interface Card {
   css: string;

@@ -1,6 +1,6 @@
 /**
  * The words for a cause: what happened, and a next step. The broker's own words are shown beside
- * them, never instead of them. Which cause it is decides classify.ts.
+ * them, never instead of them. Which cause it is says utils/keeper/status/cause.ts.
  */
 import { isOfWindow, type FailureKind, type WindowFailureKind } from '../tradovate/failure.ts';
 import type { Cause, Explanation } from '../keeper/status/cause.ts';
@@ -16,7 +16,7 @@ export interface Words {
 
 export type Text = readonly [sentence: string, nextStep: string];
 
-/** What can befall a session; of a sign-in on the broker's page the form says more (refusal-words.ts). */
+/** What can befall a session; of a sign-in on the broker's page the form says more (words/refusal.ts). */
 const FAILURES: Record<Exclude<FailureKind, WindowFailureKind>, Text> = {
   penalty: [
     'The broker asks for a pause before it answers.',

@@ -5,7 +5,7 @@
 import { firstHosts } from '../../tradovate/hosts.ts';
 import type { Grant } from '../../tradovate/client.ts';
 import { FAILURES, type Failure } from '../../tradovate/failure.ts';
-import { authorizeUrl, challengeOf, readRedirect } from '../../tradovate/oauth.ts';
+import { authorizeUrl, readRedirect } from '../../tradovate/oauth.ts';
 import type { Issued } from '../../tradovate/replies.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import { isSame, isSameUser } from '../status/sessions.ts';
@@ -106,4 +106,13 @@ export class OAuth {
     if (!nextWayHelps(silent)) return silent;
     return this.#throughPage(record, secret, where, true);
   }
+}
+
+/** The challenge of PKCE's method S256 (RFC 7636 §4.2). */
+async function challengeOf(verifier: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  return btoa(String.fromCharCode(...new Uint8Array(hash)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Known } from '../../records/known.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import { nextWake } from '../status/notices.ts';
-import { worst, type State } from '../status/standing.ts';
+import { worst, type State } from '../status/state.ts';
 import { alarmsFor, type Alarms } from '../when/alarms.ts';
 
 export interface Followers {

@@ -19,7 +19,7 @@ import type { Issued } from '../../tradovate/replies.ts';
 import { added } from '../decide/notes.ts';
 import { alreadyHere, refusalOf, refuse, type Refusal } from '../status/refusal.ts';
 import { isSame, isSameUser } from '../status/sessions.ts';
-import { sessionState } from '../status/standing.ts';
+import { sessionState } from '../status/state.ts';
 import { callLimit } from '../when/retries.ts';
 import { afterSignIn, heldBack } from '../when/sign-in-limit.ts';
 import type { Calls, Credentials } from './calls.ts';

@@ -100,7 +100,7 @@ export class Writes {
     let published: Promise<void> | undefined;
     await lock('write', async () => {
       const known = await work(await vault.known());
-      // In turn already here; waited for where nobody else is held up by it.
+      // Put in line while nobody else can write, and waited for when others can.
       if (known !== null) published = this.#publish(known);
     });
     await published;
