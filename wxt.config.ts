@@ -50,7 +50,9 @@ export default defineConfig({
   },
   manifest: ({ browser }) => ({
     name: 'Holdfast',
-    description: 'Keeps your Tradovate and NinjaTrader API sessions alive (unofficial)',
+    description: '__MSG_extensionDescription__',
+    // Words for people are in public/_locales, which the browsers want announced.
+    default_locale: 'en',
     permissions: ['alarms', 'identity', 'idle', 'notifications', 'unlimitedStorage'],
     host_permissions: Object.values(KNOWN_HOSTS).map((host) => `https://${host}/*`),
     // Never asked for as a whole: for the one host that the broker has moved a login to.

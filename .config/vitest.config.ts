@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+// A person whose clock has 24 hours, wherever the tests run; the workers inherit it.
+process.env['LC_ALL'] = 'en_GB.UTF-8';
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
