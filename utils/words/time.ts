@@ -3,7 +3,7 @@
  * times are compared with logs and broker messages, where "02:10" must not be ambiguous.
  */
 import type { LoginRecord, ProofBy } from '../records/login.ts';
-import type { Brand } from '../tradovate/hosts.ts';
+import { FRONT_DOORS, type Brand } from '../tradovate/front-doors.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -15,7 +15,7 @@ const minutes = new Intl.DateTimeFormat('en-GB', clock);
 const seconds = new Intl.DateTimeFormat('en-GB', { ...clock, second: '2-digit' });
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
-export const BRANDS: Record<Brand, string> = { tradovate: 'Tradovate', ninjatrader: 'NinjaTrader' };
+export const nameOf = (brand: Brand): string => FRONT_DOORS[brand].name;
 
 export const CALLS: Record<ProofBy, string> = {
   'sign-in': 'sign-in',
@@ -33,7 +33,7 @@ export function place({
   organisation,
 }: Pick<LoginRecord, 'brand' | 'environment' | 'twin' | 'organisation'>): string {
   const where = `${environment}${twin ? ' (development)' : ''}`;
-  return organisation ? `${where} · ${organisation}` : `${BRANDS[brand]} · ${where}`;
+  return organisation ? `${where} · ${organisation}` : `${nameOf(brand)} · ${where}`;
 }
 
 /** "14:32", or with the date when that is another day than `now`. */
