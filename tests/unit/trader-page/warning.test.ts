@@ -30,7 +30,7 @@ const said = (part: string): string =>
     .map((one) => one.getAttribute('data-text'))
     .join('');
 const host = (): Element | null => document.querySelector('html > [data-holdfast-card]');
-/** The next look, two frames for it, the answer. */
+/** The next look, the answer. */
 const settle = async (): Promise<void> => {
   await vi.advanceTimersByTimeAsync(LOOK_MS + 50);
 };
@@ -276,7 +276,7 @@ test('a page that removes the card gets it back, five times', async () => {
   let came = 0;
   for (let i = 0; i < 12; i += 1) {
     host()?.remove();
-    await vi.advanceTimersByTimeAsync(600);
+    await settle();
     if (host() !== null) came += 1;
   }
   expect(came).toBe(5);
@@ -287,13 +287,13 @@ test('after an update of the extension the card says once to reload the page', a
   await settle();
   orphaned = true;
   life.abort();
-  await vi.advanceTimersByTimeAsync(600);
+  await settle();
   expect(root?.querySelector('.body')?.textContent).toMatch(/Reload this page/);
   const note = root?.querySelector('.body')?.firstChild;
   await vi.advanceTimersByTimeAsync(5_000);
   expect(root?.querySelector('.body')?.firstChild).toBe(note);
   document.body.replaceChildren();
-  await vi.advanceTimersByTimeAsync(600);
+  await settle();
   expect(host()).toBeNull();
   putForm();
   await settle();
@@ -374,12 +374,14 @@ test('a page out of view is left alone; its first frame in view brings the card'
     frame = callback;
     return 1;
   });
-  putForm();
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
   await settle();
+  putForm();
   const query = vi.spyOn(document, 'querySelectorAll');
   expect(vi.getTimerCount()).toBe(0);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(query).not.toHaveBeenCalled();
+  hidden.mockReturnValue(false);
   frame?.(0);
   await vi.advanceTimersByTimeAsync(0);
   expect(ask).toHaveBeenCalledOnce();
