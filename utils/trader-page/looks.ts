@@ -28,6 +28,8 @@ export function lookNowAndThen(look: () => void, signal: AbortSignal): void {
   }
   function onDue(): void {
     wait();
+    // Firefox grants a page out of view a frame now and then.
+    if (document.hidden) return;
     // There is none for a moment when the page opens its document anew.
     const root = document.documentElement as Element | null;
     if (root !== null) laidOut.observe(root);
