@@ -2,7 +2,7 @@
  * Looks at the page again and again, for very little of its time: soon after the start, then not
  * even twice in a second. A page out of view gets no looks; its first frame in view brings the next.
  */
-const FIRST_MS = 100;
+const FIRST_MS = 200;
 /** Leaves time for the background's answer in the second that a card may be later than its form. */
 export const LOOK_MS = 800;
 
