@@ -26,14 +26,6 @@ const noContext: Plugin = {
 };
 const NO_CONTEXT = '\0no-context';
 
-/** Vite fetches what an import needs ahead of it, against slow networks. Ours come from the disk: nor does a page list them. */
-const plainImports: Plugin = {
-  name: 'plain-imports',
-  enforce: 'pre',
-  load: (id) =>
-    id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load()' : undefined,
-};
-
 /** The popup carries its style sheet itself: one more file is one more wait before the first paint. */
 const stylesInPage: Plugin = {
   name: 'styles-in-page',
@@ -57,21 +49,15 @@ export default defineConfig({
   hooks: {
     // What opens with every click is built apart from the other pages: one script, and no chunks shared with them.
     'entrypoints:grouped': (_, groups) => {
-      for (const [index, group] of groups.entries()) {
-        const popup = Array.isArray(group) ? group.filter(({ type }) => type === 'popup') : [];
-        if (!Array.isArray(group) || popup.length === 0) continue;
-        groups.splice(
-          index,
-          1,
-          popup,
-          group.filter((page) => !popup.includes(page)),
-        );
-        break;
-      }
+      const popup = groups.flat().filter(({ type }) => type === 'popup');
+      const others = groups.map((group) =>
+        Array.isArray(group) ? group.filter((page) => !popup.includes(page)) : group,
+      );
+      groups.splice(0, groups.length, popup, ...others);
     },
     'vite:build:extendConfig': (entrypoints, config) => {
       const only = (kind: string) => entrypoints.every(({ type }) => type === kind);
-      const ours = [plainImports];
+      const ours: Plugin[] = [];
       if (only('popup')) ours.push(stylesInPage);
       if (only('content-script')) ours.push(noPolyfill, noContext);
       if (only('background')) ours.push(noPolyfill);

@@ -12,7 +12,7 @@ import { atTime } from '../../utils/words/time.ts';
 
 export type PanelName = 'reconnect' | 'pause' | 'copy' | 'sessions';
 
-export interface RowPanelProps {
+interface RowPanelProps {
   name: PanelName;
   login: LoginRecord;
   logins: readonly LoginRecord[];
