@@ -99,6 +99,9 @@ export interface Proof {
   by: ProofBy;
 }
 
+/** In the place of a host: it was Holdfast that signed in, for the other environment. */
+export const BY_HOLDFAST = 'Holdfast';
+
 /** A web login, and whether the session was still there after it; null: not known yet. */
 export interface WebLogin {
   at: number;
@@ -121,12 +124,12 @@ export interface Check {
 }
 
 /** How a login was brought here: signed in with an API key, or on the broker's page, or by the token of another program. */
-export type Way = 'api-key' | 'oauth' | 'token';
+export type WayIn = 'api-key' | 'oauth' | 'token';
 
 /** What a person says of a login. */
 export interface NewLogin {
   id: string;
-  way: Way;
+  way: WayIn;
   label: string;
   brand: Brand;
   environment: Environment;

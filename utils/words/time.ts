@@ -2,13 +2,9 @@
  * How names, times and durations are written for people. English words with a 24-hour clock: the
  * times are compared with logs and broker messages, where "02:10" must not be ambiguous.
  */
+import { DAY, HOUR, MINUTE, SECOND } from '../durations.ts';
 import type { LoginRecord, ProofBy } from '../records/login.ts';
 import { FRONT_DOORS, type Brand } from '../tradovate/front-doors.ts';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const minutes = new Intl.DateTimeFormat('en-GB', clock);
