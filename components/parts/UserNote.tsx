@@ -4,7 +4,7 @@ import { passwordNote, passwordSays, userTrouble } from '../../utils/keeper/stat
 import { LinkWords } from './LinkWords.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
-export interface UserNoteProps {
+interface UserNoteProps {
   login: LoginRecord;
   now: number;
   /** In a row's line, in three words, or among its facts. */

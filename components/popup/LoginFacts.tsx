@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import type { Standing } from '../../utils/keeper/status/standing.ts';
-import { LateUser } from './LateUser.tsx';
+import { UserNote } from '../parts/UserNote.tsx';
 import { ago, atSecond, atTime, CALLS, duration } from '../../utils/words/time.ts';
 
 /** The numbers of one login: how long, how sure, what next, how many sessions. */
@@ -21,7 +21,7 @@ export function LoginFacts({
   return (
     <dl class="facts">
       <Fact name="User name">{login.userName}</Fact>
-      <LateUser login={login} now={now} linked />
+      <UserNote login={login} now={now} linked />
       {login.accounts.length > 0 && (
         <Fact name="Accounts">
           {login.accounts.length} on {login.environment}: {login.accounts.join(', ')}

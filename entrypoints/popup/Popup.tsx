@@ -1,20 +1,15 @@
 import { useMemo } from 'preact/hooks';
 import { useClipboard } from '../../components/popup/clipboard.ts';
-import { useNow, useStored, type Stored } from '../../components/parts/live.ts';
-import { LateNotes } from '../../components/popup/LateNotes.tsx';
+import { useNow, useStored } from '../../components/parts/live.ts';
+import type { Stored } from '../../components/parts/stored.ts';
 import { LoginRow } from '../../components/popup/LoginRow.tsx';
+import { Notes } from '../../components/popup/Notes.tsx';
 import { Shortage } from '../../components/parts/Shortage.tsx';
 import { Slept } from '../../components/popup/Slept.tsx';
 import { summary } from '../../components/parts/summary.ts';
 import { bySeverity } from '../../components/popup/order.ts';
 import type { Records } from '../../utils/vault/database.ts';
-import type { Vault } from '../../utils/vault/vault.ts';
-
-/** What can open a token is loaded with the first that is copied: to paint, nothing secret is needed. */
-async function openVault(): Promise<Vault> {
-  const file = await import('../../utils/vault/vault.ts');
-  return file.openVault();
-}
+import { openVault } from '../../utils/vault/vault.ts';
 
 /** The popup: every login, the worst first, as stored. */
 export function Popup({ records, stored: first }: { records: Records; stored: Stored }) {
@@ -64,7 +59,7 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
             ))}
           </ul>
         )}
-        {rows.length > 0 && <LateNotes records={records} logins={logins} now={now} />}
+        {rows.length > 0 && <Notes records={records} logins={logins} now={now} />}
       </main>
       <footer class="bottom">
         {rows.length > 0 && (
@@ -91,7 +86,7 @@ interface LinkProps {
   children: string;
 }
 
-/** A plain link: it needs no browser API, and so spares the popup the 10 kB polyfill. */
+/** A plain link, which needs no browser API. */
 function OptionsLink({ section, kind, children }: LinkProps) {
   return (
     <a
