@@ -1,5 +1,4 @@
 /** Times as people type them into the settings. */
-import { weekdayTime } from '../../utils/words/time.ts';
 import { nextStart } from '../../utils/keeper/when/trading-day.ts';
 import type { Times } from '../../utils/records/settings.ts';
 
@@ -48,8 +47,15 @@ export function typedDay(day: number, starts: Times): string {
     .join(', ');
 }
 
+const HERE = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
 /** "Tuesday 15:30", the next start on this computer's clock; null when there is none. */
 export function nextHere(starts: Times, now: number): string | null {
   const at = nextStart(now, starts);
-  return at === Infinity ? null : weekdayTime(at);
+  return at === Infinity ? null : HERE.format(at).replace(',', '');
 }

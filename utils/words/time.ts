@@ -55,11 +55,6 @@ export const date = format(() => ({ day: 'numeric', month: 'short' }));
 /** "Friday". */
 export const weekday = format(() => ({ weekday: 'long' }));
 
-/** "Tuesday 15:30". */
-export function weekdayTime(at: number): string {
-  return say('time_onWeekday', { time: minutes(at), weekday: weekday(at) });
-}
-
 /** "14:32", "14:32 yesterday", "14:32 on Sun 15 Nov": the day, unless it is that of `now`. */
 export function atTime(at: number, now: number): string {
   return onDay(minutes(at), at, now);
