@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
 import prettier from 'prettier';
 import { launch, type TestBrowser } from '../e2e/browsers/index.ts';
-import { onDisk } from '../e2e/disk.ts';
+import { onDiskFrom } from '../e2e/disk.ts';
 import { BUILDS, POPUP } from '../e2e/scene.ts';
 import { greenLogin } from '../sample-login.ts';
 import { startSimulator } from '../simulator/server.ts';
@@ -108,12 +108,14 @@ async function subject(build: string, copy: string): Promise<Subject> {
 
 /** Opens that page once; null when the background has run meanwhile, say for an alarm. */
 async function opened(browser: TestBrowser, { file, logins, rows }: Case): Promise<Paints | null> {
-  await onDisk({ browser }, store, sampleLogins(logins));
-  const tab = await browser.open('about:blank', POPUP);
+  const tab = await browser.open(browser.extensionUrl('manifest.json'), POPUP);
+  // The last page that closed has started the background: it is to do nothing about these logins.
+  await browser.killBackground();
+  await onDiskFrom(tab, store, sampleLogins(logins));
+  await tab.goto('about:blank');
   const page = tab.playwright;
   if (!page) throw new Error('Only Chromium tells when it painted.');
   if (rows !== null) await page.addInitScript(markRows, rows);
-  // A page that closes has started the background, which is stopped when a popup opens.
   await browser.killBackground();
   await page.waitForTimeout(QUIET_MS);
   await page.goto(browser.extensionUrl(file));

@@ -10,7 +10,7 @@ type Work<A> = (
 ) => Promise<void>;
 
 /** Does `work` on the database, in a page in which none of Holdfast's own code runs. */
-export async function onDisk<A>(scene: Pick<Scene, 'browser'>, work: Work<A>, arg: A): Promise<void> {
+export async function onDisk<A>(scene: Scene, work: Work<A>, arg: A): Promise<void> {
   const page = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
   await onDiskFrom(page, work, arg);
   await page.close();
