@@ -9,6 +9,7 @@ import type { Clipboard } from './clipboard.ts';
 import { LoginFacts, timeLeft } from './LoginFacts.tsx';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
 import { RowPanel, type PanelName } from './RowPanel.tsx';
+import { say } from '../../utils/platform/i18n.ts';
 import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
@@ -214,10 +215,10 @@ function RowBody({
           ref={openers.sessions}
           kind="quiet"
           expanded={panel === 'sessions'}
-          label="Which? The sessions of this login"
+          label={say('popup_whichOfThis')}
           onClick={() => toggle('sessions')}
         >
-          Which?
+          {say('popup_which')}
         </Button>
       </LoginFacts>
       <a class="row-link" href={`/timeline.html#${login.id}`} target="_blank">
