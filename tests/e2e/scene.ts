@@ -33,7 +33,7 @@ export class Scene {
 
   static async open(
     name: TestBrowser['name'],
-    options: { profile?: string; headless?: boolean } = {},
+    options: { profile?: string; startupCache?: string; headless?: boolean } = {},
   ) {
     const simulator = await startSimulator();
     const browser = await launch(name, {
