@@ -6,42 +6,39 @@ import { expect, test, until } from './test.ts';
 const warned = (scene: Scene, page: Parameters<Scene['card']>[0]) =>
   until(() => scene.card(page), { what: 'the warning card' });
 
-test(
-  'bug class 10: warned before the third sign-in, red with its cause after it, green after Reconnect',
-  // `npm test -- quick` tries this one.
-  { tag: '@journey' },
-  async ({ scene }) => {
-    scene.addUser('sam', { slots: 2 });
-    await scene.connect('sam', { label: 'APEX-3' });
+test('bug class 10: warned before the third sign-in, red with its cause after it, green after Reconnect', async ({
+  scene,
+}) => {
+  scene.addUser('sam', { slots: 2 });
+  await scene.connect('sam', { label: 'APEX-3' });
 
-    // The second session fits: nothing is said, and the token is seen to have survived.
-    const first = await scene.browser.open(WELCOME);
-    await first.waitFor(() => document.querySelector('#password-input') !== null);
-    await scene.webLogin('sam', first);
-    expect(await scene.card(first)).toBeNull();
-    await scene.shows('Connected', 'this session survived it');
+  // The second session fits: nothing is said, and the token is seen to have survived.
+  const first = await scene.browser.open(WELCOME);
+  await first.waitFor(() => document.querySelector('#password-input') !== null);
+  await scene.webLogin('sam', first);
+  expect(await scene.card(first)).toBeNull();
+  await scene.shows('Connected', 'this session survived it');
 
-    // The third would close the oldest, which is ours.
-    const second = await scene.browser.open(WELCOME);
-    const card = await warned(scene, second);
-    expect(card.text).toContain('APEX-3');
-    expect(card.text).toContain('the oldest of 2 known');
-    expect(card.text).toContain('Signing in as APEX-3 would close');
-    await until(async () => (await everythingOnDisk(scene)).includes('"warning shown"'), {
-      what: 'the warning in the journal',
-    });
-    await scene.webLogin('sam', second);
-    await until(async () => (await scene.card(second)) === null, {
-      what: 'the card to go with the form',
-    });
+  // The third would close the oldest, which is ours.
+  const second = await scene.browser.open(WELCOME);
+  const card = await warned(scene, second);
+  expect(card.text).toContain('APEX-3');
+  expect(card.text).toContain('the oldest of 2 known');
+  expect(card.text).toContain('Signing in as APEX-3 would close');
+  await until(async () => (await everythingOnDisk(scene)).includes('"warning shown"'), {
+    what: 'the warning in the journal',
+  });
+  await scene.webLogin('sam', second);
+  await until(async () => (await scene.card(second)) === null, {
+    what: 'the card to go with the form',
+  });
 
-    await scene.shows('Disconnected', 'Another sign-in closed this session');
-    expect(scene.calls('accesstokenrequest')).toBe(1);
+  await scene.shows('Disconnected', 'Another sign-in closed this session');
+  expect(scene.calls('accesstokenrequest')).toBe(1);
 
-    await scene.reconnect('sam');
-    await scene.shows('Connected');
-  },
-);
+  await scene.reconnect('sam');
+  await scene.shows('Connected');
+});
 
 for (const host of ['trader.tradovate.com', 'web.ninjatrader.com', 'apex.tradovate.com']) {
   test(`on ${host} the card comes with a late form, stays off it, and goes with it`, async ({
