@@ -12,7 +12,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -153,7 +153,8 @@ function succeeds(run: Run): Promise<boolean> {
     env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...env },
   });
   // What computes takes what those leave who wait: a browser that is kept waiting looks broken.
-  if (lane !== 'browsers' && child.pid !== undefined) setPriority(child.pid, 5);
+  if (lane !== 'browsers' && child.pid !== undefined)
+    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => say(run, text));
   return new Promise((resolve) => {

@@ -4,9 +4,8 @@ import { defineConfig } from '@playwright/test';
 /** Tests of these files mostly wait: for alarms, for the end of a session, for silence. */
 const WAITING = /(chaos|keeping|link|moved)\.spec\.ts$/;
 
-// A test waits for its browser more than it computes.
-const workers = Math.min(4 * availableParallelism(), 12);
-const waiting = Math.ceil(workers / 3);
+// Three for each core: a browser waits more than it computes.
+const workers = Math.min(3 * availableParallelism(), 12);
 
 export default defineConfig({
   testDir: '.',
@@ -26,7 +25,7 @@ export default defineConfig({
     ...(['chromium', 'firefox'] as const).map((browserName) => ({
       name: `${browserName}-waiting`,
       testMatch: WAITING,
-      workers: waiting,
+      workers: Math.ceil(workers / 3),
       use: { browserName },
     })),
     ...(['chromium', 'firefox'] as const).map((browserName) => ({

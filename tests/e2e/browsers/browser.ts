@@ -30,8 +30,8 @@ export interface Rect extends Viewport {
 }
 
 export interface WaitOptions {
-  /** Default 10 000. */
-  timeoutMs?: number;
+  /** Default 20 000. */
+  timeoutMs?: number | undefined;
   /** What is waited for, in words: the error message says it. */
   what?: string;
 }

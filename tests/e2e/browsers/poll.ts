@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-export const defaultTimeoutMs = 10_000;
+/** Long enough for a machine that is busy with something else; what has to be quick says so. */
+export const defaultTimeoutMs = 20_000;
 
 /** Folds white space, as accessible names do. */
 export function folded(text: string): string {
