@@ -2,6 +2,7 @@
  * A local Tradovate, a browser with the production build in it, and the words that specs and the
  * story of `npm start` are written in.
  */
+import { sentence } from '../sentence.ts';
 import { sampleApp, sampleOAuthApp, type NewUser } from '../simulator/broker-types.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import { launch, until } from './browsers/index.ts';
@@ -20,6 +21,10 @@ const BADGES: Record<State, string> = {
   Disconnected: '!',
   'Token expired': '×',
 };
+
+/** What stands at the top of the popup when so many logins are green. */
+export const connected = (count: number, logins = count): string =>
+  sentence('summary_connected', { connected: String(count), logins: String(logins) });
 
 export class Scene {
   readonly simulator: Simulator;
@@ -106,10 +111,10 @@ export class Scene {
   /** Signs in again from the popup, as the person does whose session is gone. */
   async reconnect(userName: string): Promise<void> {
     const popup = await this.openPopup();
-    await popup.click('button', 'Reconnect');
+    await popup.click('button', sentence('popup_reconnect'));
     await popup.fill(`Password of ${userName}`, PASSWORD);
     await popup.press('Enter');
-    await popup.waitForText('1 of 1 connected');
+    await popup.waitForText(connected(1));
     await popup.close();
   }
 
