@@ -104,7 +104,9 @@ const ROOMS = [
     room: 'platform',
     why: 'utils/platform is one module for each thing of the browser: it decides nothing, and imports nothing from the keeper.',
     may: ['records', 'tradovate'],
-    packages: ['wxt/', '@wxt-dev/', '#i18n'],
+    // The words are a file of the browser's own, of which the types of their names are made.
+    besides: ['../public/_locales/en/messages.json'],
+    packages: ['wxt/'],
     browser: true,
     mayWait: ['*.ts'],
   },
@@ -134,31 +136,27 @@ const ROOMS = [
   },
 ];
 
-/** What may be imported in `room`, as one regular expression for all that may not. */
-function allBut({ room, may, besides = [], packages = [] }) {
-  const to = (path) => relative(`utils/${room}`, `utils/${path}`);
-  const escaped = (text) => text.replaceAll('.', '\\.').replaceAll('*', '[^/]+');
-  const allowed = [
-    './',
-    to('durations.ts'),
-    ...may.map((one) => `${to(one)}/`),
-    ...besides.map(to),
-    ...packages,
-  ];
-  return `^(?!(?:${allowed.map(escaped).join('|')}))`;
+const from = (room) => (path) =>
+  relative(`utils/${room}`, `utils/${path}`).replaceAll('.', '\\.').replaceAll('*', '[^/]+');
+
+/** All that `room` may not import, as one regular expression. */
+function allBut({ room, may, types = [], besides = [], packages = [] }) {
+  const to = from(room);
+  const rooms = [...may, ...types].map((one) => `${to(one)}/`);
+  const allowed = ['\\./', to('durations.ts'), ...rooms, ...besides.map(to), ...packages];
+  return `^(?!(?:${allowed.join('|')}))`;
 }
 
-const typesOf = ({ room, types = [] }) =>
-  types.map((one) => `^${relative(`utils/${room}`, `utils/${one}`).replaceAll('.', '\\.')}/`);
+/** Of these it may import types alone. */
+function typesOnly({ room, types = [], besides = [] }) {
+  const to = from(room);
+  const not = besides.map((one) => `(?!${to(one)})`).join('');
+  return types.map((one) => `^${not}${to(one)}/`);
+}
 
 const ruleOf = (about) => {
   const { room, why, browser = false, mayWait = [] } = about;
   const files = [`utils/${room}/**/*.ts`];
-  const types = typesOf(about);
-  const none = {
-    regex: allBut({ ...about, may: [...about.may, ...(about.types ?? [])] }),
-    message: why,
-  };
   return [
     {
       files,
@@ -167,8 +165,8 @@ const ruleOf = (about) => {
           'error',
           {
             patterns: [
-              none,
-              ...types.map((regex) => ({ regex, message: why, allowTypeImports: true })),
+              { regex: allBut(about), message: why },
+              ...typesOnly(about).map((regex) => ({ regex, message: why, allowTypeImports: true })),
             ],
           },
         ],

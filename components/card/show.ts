@@ -10,12 +10,11 @@ import type { Card } from '../../utils/trader-page/card.ts';
 import type { Piece } from '../../utils/trader-page/piece.ts';
 import { formBoxes } from './form-box.ts';
 import { type Place, type Size, type View, MARGIN, placeAround } from './place.ts';
+import { lookNowAndThen } from '../../utils/trader-page/looks.ts';
 import type { Shown } from '../../utils/trader-page/warning.ts';
 
 /** A page that keeps removing the card is not fought. */
 const MOST_RETURNS = 5;
-/** Catches what no event tells: a form moved by an animation, an update of the extension. */
-const CHECK_MS = 500;
 /** A live region must be in the page before its text is. */
 const ANNOUNCE_MS = 150;
 const WIDTH = 360;
@@ -46,15 +45,6 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   let frame = 0;
   let stale = false;
 
-  function attach(): void {
-    document.documentElement.append(host);
-    try {
-      host.showPopover();
-      onTop = true;
-    } catch {
-      // Without the top layer the z-index has to do.
-    }
-  }
   function settle(): void {
     if (orphaned()) {
       growStale();
@@ -63,14 +53,12 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
     if (!host.isConnected || (onTop && !host.matches(':popover-open'))) {
       if (returns === MOST_RETURNS) return;
       returns += 1;
-      attach();
+      onTop = intoPage(host) || onTop;
     }
     const view = viewport();
     const width = Math.min(WIDTH, view.width - 2 * MARGIN);
     if (natural?.width !== width) {
-      card.setAttribute('class', 'card');
-      styleHost(host, { left: '0px', top: '0px', width: `${width}px`, visibility: 'hidden' });
-      natural = { width, height: Math.ceil(card.getBoundingClientRect().height) };
+      natural = measure(drawn, width);
       at = null;
     }
     const next = placeAround(formBoxes(field), natural, view, at);
@@ -87,8 +75,7 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   }
   function measureAnew(): void {
     natural = null;
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(settle);
+    settleSoon();
   }
   const settleSoon = (): void => {
     cancelAnimationFrame(frame);
@@ -96,19 +83,19 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   };
   function remove(): void {
     life.abort();
-    clearInterval(checks);
     clearTimeout(announce);
     cancelAnimationFrame(frame);
     host.remove();
   }
 
   const life = new AbortController();
-  const checks = setInterval(settle, CHECK_MS);
   const announce = setTimeout(() => {
     status.textContent = content.announcement;
   }, ANNOUNCE_MS);
-  attach();
+  onTop = intoPage(host);
   settle();
+  // Catches what no event tells: a form moved by an animation, an update of the extension.
+  lookNowAndThen(settle, life.signal);
   const options = { signal: life.signal, passive: true, capture: true };
   addEventListener('resize', settleSoon, options);
   addEventListener('scroll', settleSoon, options);
@@ -116,6 +103,7 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
 
   return {
     refresh(newAnchor) {
+      if (newAnchor === field) return;
       field = newAnchor;
       settle();
     },
@@ -148,6 +136,13 @@ function draw(content: Card, onDo: CardParts['onDo']): Drawn {
   return { host, card, status, body, foot };
 }
 
+/** How high the card is at that width, with room for all of it. */
+function measure({ host, card }: Drawn, width: number): Size {
+  card.setAttribute('class', 'card');
+  styleHost(host, { left: '0px', top: '0px', width: `${width}px`, visibility: 'hidden' });
+  return { width, height: Math.ceil(card.getBoundingClientRect().height) };
+}
+
 /** Shows the card at `place`. */
 function put({ host, card, body }: Drawn, place: Place | null): void {
   // Without room that is not the form's, nothing, until the form or the window changes.
@@ -167,6 +162,18 @@ function put({ host, card, body }: Drawn, place: Place | null): void {
     const scrolls = getComputedStyle(part).overflowY === 'auto';
     if (scrolls && part.scrollHeight > part.clientHeight) part.setAttribute('tabindex', '0');
     else part.removeAttribute('tabindex');
+  }
+}
+
+/** Puts the card into the page, and gives whether it is in the top layer. */
+function intoPage(host: HTMLElement): boolean {
+  document.documentElement.append(host);
+  try {
+    host.showPopover();
+    return true;
+  } catch {
+    // Without the top layer the z-index has to do.
+    return false;
   }
 }
 

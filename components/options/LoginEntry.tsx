@@ -14,7 +14,7 @@ import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
-import { atTime, BRANDS, place } from '../../utils/words/time.ts';
+import { atTime, nameOf, place } from '../../utils/words/time.ts';
 
 interface Props {
   login: LoginRecord;
@@ -89,7 +89,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
             <UserNote login={login} now={now} brief />
           </p>
           <p class="soft">
-            {login.userName} at {BRANDS[login.brand]} ·{' '}
+            {login.userName} at {nameOf(login.brand)} ·{' '}
             {login.slots === 1 ? '1 session' : `${login.slots} sessions`} allowed · {cameBy(login)}
           </p>
         </div>

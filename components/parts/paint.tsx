@@ -1,24 +1,25 @@
+import { firstRead } from './first-read.ts';
 import { render } from 'preact';
-import { openRecords, type Records } from '../../utils/vault/database.ts';
-import { readStored, type Stored } from './live.ts';
+import type { Records } from '../../utils/vault/database.ts';
+import { language, say } from '../../utils/platform/i18n.ts';
 import { Notice } from './Notice.tsx';
+import type { Stored } from './stored.ts';
 
 /** Starts a page: what is stored is read before the first paint, so that nothing flickers or jumps. */
 export function paint(page: (records: Records, stored: Stored, app: HTMLElement) => void): void {
   const app = document.getElementById('app');
   if (app === null) throw new Error('The page has no #app.');
+  document.documentElement.lang = language();
   const start = async () => {
-    const records = await openRecords();
-    page(records, await readStored(records), app);
+    const { records, stored } = await firstRead;
+    page(records, stored, app);
   };
   start().catch(() => {
     render(
       <main class="failed">
         <h1>Holdfast</h1>
         <Notice kind="alert">
-          <strong>Holdfast cannot read its storage in this browser profile.</strong> Close this
-          window and open it again. If that does not help, restart the browser: a full disk or a
-          profile in use elsewhere are the usual causes.
+          <strong>{say('parts_noStorage')}</strong> {say('parts_noStorageHelp')}
         </Notice>
       </main>,
       app,

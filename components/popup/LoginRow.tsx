@@ -2,18 +2,18 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hook
 import type { CallKind, LoginRecord } from '../../utils/records/login.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
 import type { RefusalInWords } from '../../utils/words/refusal.ts';
-import type { Answer, YieldInput } from '../../utils/messages/protocol.ts';
+import { ask, type Answer, type YieldInput } from '../../utils/messages/protocol.ts';
 import { requestHosts } from '../../utils/platform/request-host.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Clipboard } from './clipboard.ts';
-import { LatePanel } from './LatePanel.tsx';
-import { LateUser } from './LateUser.tsx';
 import { LoginFacts, timeLeft } from './LoginFacts.tsx';
-import { LateWhy } from './LateWhy.tsx';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
-import type { PanelName } from './RowPanel.tsx';
+import { RowPanel, type PanelName } from './RowPanel.tsx';
+import { say, type MessageKey, type PlainKey } from '../../utils/platform/i18n.ts';
 import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
+import { UserNote } from '../parts/UserNote.tsx';
+import { Why } from '../parts/Why.tsx';
 import { place } from '../../utils/words/time.ts';
 
 interface Props {
@@ -29,12 +29,10 @@ interface Props {
 
 type Question = 'renewNow' | 'pauseKeeping' | 'resumeKeeping' | YieldInput['until'];
 
-/** Asks the background. What carries a question is loaded by the first: the popup opens without it. */
-async function ask(question: Question, loginId: string): Promise<Answer> {
-  const messages = await import('../../utils/messages/protocol.ts');
+function put(question: Question, loginId: string): Promise<Answer> {
   return question === 'time' || question === 'tab'
-    ? messages.ask('yieldKeeping', { loginId, until: question })
-    : messages.ask(question, { loginId });
+    ? ask('yieldKeeping', { loginId, until: question })
+    : ask(question, { loginId });
 }
 
 /** Signing in again is the first choice, unless the session may still heal or a web login would lose its own. */
@@ -43,15 +41,12 @@ function reconnectFirst({ state, can, why }: Standing): boolean {
   return !yields && (state !== 'reconnecting' || !can.copy);
 }
 
-const NOT_ALLOWED =
-  'Not allowed. Nothing is lost: Holdfast keeps the token, and you can allow it at any time.';
-
-const UNDER_WAY: Record<CallKind, string> = {
-  'sign-in': 'signing in…',
-  renewal: 'renewing…',
-  probe: 'checking…',
-  refresh: 'refreshing…',
-};
+const UNDER_WAY = {
+  'sign-in': 'popup_signingIn',
+  renewal: 'popup_renewing',
+  probe: 'popup_checking',
+  refresh: 'popup_refreshing',
+} as const satisfies Record<CallKind, MessageKey>;
 
 /** One login in the popup: how it stands in two lines, and all about it and to do with it when opened. */
 export function LoginRow({
@@ -94,16 +89,16 @@ export function LoginRow({
               <span class="hidden">, </span>
               {stand.paused && (
                 <>
-                  <span class="chip">Paused</span>
+                  <span class="chip">{say('popup_paused')}</span>
                   <span class="hidden">, </span>
                 </>
               )}
               <span class="soft">
                 {stand.busy !== null && stand.busy !== 'sign-in'
-                  ? UNDER_WAY[stand.busy]
+                  ? say(UNDER_WAY[stand.busy])
                   : place(login)}
               </span>
-              <LateUser login={login} now={now} brief />
+              <UserNote login={login} now={now} brief />
             </span>
           </span>
           <span class="hidden">, </span>
@@ -189,41 +184,42 @@ function RowBody({
     begin('allow');
     const allowed = await requestHosts(host).catch(() => false);
     setPending(null);
-    setDone(allowed ? 'Allowed.' : NOT_ALLOWED);
+    setDone(say(allowed ? 'popup_allowed' : 'popup_notAllowed'));
   }
 
-  async function act(question: Question, words: string) {
+  async function act(question: Question, words: PlainKey) {
     begin(question);
-    const answer = await answerInWords(() => ask(question, login.id));
+    const answer = await answerInWords(() => put(question, login.id));
     setPending(null);
-    if (answer.ok) setDone(words);
+    if (answer.ok) setDone(say(words));
     else setRefusal(answer);
   }
 
   return (
     <div class="row-body" id={id} ref={body}>
       {stand.why !== null && (
-        <LateWhy why={stand.why} now={now}>
+        <div class="why">
+          <Why why={stand.why} now={now} />
           {allow !== null && (
             <Button kind="primary" busy={pending === 'allow'} onClick={() => void askFor(allow)}>
-              Allow {allow}
+              {say('popup_allow', { host: allow })}
             </Button>
           )}
-        </LateWhy>
+        </div>
       )}
       <LoginFacts login={login} stand={stand} now={now}>
         <Button
           ref={openers.sessions}
           kind="quiet"
           expanded={panel === 'sessions'}
-          label="Which? The sessions of this login"
+          label={say('popup_whichOfThis')}
           onClick={() => toggle('sessions')}
         >
-          Which?
+          {say('popup_which')}
         </Button>
       </LoginFacts>
       <a class="row-link" href={`/timeline.html#${login.id}`} target="_blank">
-        What happened to it
+        {say('popup_history')}
       </a>
       <div class="actions">
         {stand.why?.cause === 'tug-of-war' && (
@@ -232,17 +228,17 @@ function RowBody({
               kind="primary"
               busy={pending === 'time'}
               off={pending !== null}
-              onClick={() => void act('time', 'Holdfast yields for 15 minutes.')}
+              onClick={() => void act('time', 'popup_yields')}
             >
-              Yield for 15 minutes
+              {say('popup_yield')}
             </Button>
             {login.webSessions.some(({ left }) => left !== true) && (
               <Button
                 busy={pending === 'tab'}
                 off={pending !== null}
-                onClick={() => void act('tab', 'Holdfast yields until that tab closes.')}
+                onClick={() => void act('tab', 'popup_yieldsTab')}
               >
-                Until the tab closes
+                {say('popup_yieldTab')}
               </Button>
             )}
           </>
@@ -256,16 +252,16 @@ function RowBody({
             off={!can.reconnect && panel !== 'reconnect'}
             onClick={() => toggle('reconnect')}
           >
-            Reconnect
+            {say('popup_reconnect')}
           </Button>
         )}
         {can.copy && (
           <Button
             busy={pending === 'renewNow' || stand.busy === 'renewal'}
             off={!can.renew || calling}
-            onClick={() => void act('renewNow', 'Renewed.')}
+            onClick={() => void act('renewNow', 'popup_renewed')}
           >
-            Renew now
+            {say('popup_renew')}
           </Button>
         )}
         {(can.pause || can.resume) && (
@@ -275,22 +271,21 @@ function RowBody({
             busy={pending === 'pauseKeeping' || pending === 'resumeKeeping'}
             off={pending !== null}
             onClick={() =>
-              can.resume
-                ? void act('resumeKeeping', 'Holdfast keeps this session alive again.')
-                : toggle('pause')
+              can.resume ? void act('resumeKeeping', 'popup_resumed') : toggle('pause')
             }
           >
-            {can.resume ? 'Resume keeping' : 'Pause keeping'}
+            {say(can.resume ? 'popup_resume' : 'popup_pauseKeeping')}
           </Button>
         )}
         {can.copy && (
           <Button ref={openers.copy} expanded={panel === 'copy'} onClick={() => toggle('copy')}>
-            Copy token
+            {say('popup_copyToken')}
           </Button>
         )}
       </div>
       {panel !== null && (
-        <LatePanel
+        <RowPanel
+          key={panel}
           name={panel}
           login={login}
           logins={logins}
@@ -300,11 +295,11 @@ function RowBody({
           onClose={close}
           onConnected={() => {
             setPanel(null);
-            setDone('Signed in.');
+            setDone(say('popup_signedIn'));
           }}
           onPause={() => {
             close();
-            void act('pauseKeeping', 'Paused: the token is not renewed.');
+            void act('pauseKeeping', 'popup_pausedNow');
           }}
         />
       )}

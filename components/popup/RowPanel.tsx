@@ -1,9 +1,9 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import type { Standing } from '../../utils/keeper/status/standing.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import { CopyToken } from './CopyToken.tsx';
-import forms from '../parts/forms.css?inline';
 import { OAuthAgain } from '../sign-in/OAuthAgain.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { ReconnectForm } from '../sign-in/ReconnectForm.tsx';
@@ -11,13 +11,9 @@ import { SessionList } from '../parts/SessionList.tsx';
 import { TakeOverAgain } from '../sign-in/TakeOverAgain.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(forms);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-
 export type PanelName = 'reconnect' | 'pause' | 'copy' | 'sessions';
 
-export interface RowPanelProps {
+interface RowPanelProps {
   name: PanelName;
   login: LoginRecord;
   logins: readonly LoginRecord[];
@@ -29,7 +25,7 @@ export interface RowPanelProps {
   onPause: () => void;
 }
 
-/** What a button of a row opens. The row loads this file with the first click (LatePanel.tsx). */
+/** What a button of a row opens. */
 export function RowPanel(props: RowPanelProps) {
   const { name, login, logins, now, clipboard, onClose } = props;
   switch (name) {
@@ -37,7 +33,7 @@ export function RowPanel(props: RowPanelProps) {
       return <Reconnect {...props} />;
     case 'sessions':
       return (
-        <Panel title={`Sessions of ${login.label}`} onClose={onClose}>
+        <Panel title={say('popup_sessionsOf', { label: login.label })} onClose={onClose}>
           <SessionList login={login} logins={logins} now={now} />
         </Panel>
       );
@@ -63,23 +59,19 @@ function Reconnect({ login, logins, stand, now, onClose, onConnected }: RowPanel
 }
 
 function PauseKeeping({ login, stand, now, onClose, onPause }: RowPanelProps) {
-  const until = atTime(stand.expiresAt ?? now, now);
+  const time = atTime(stand.expiresAt ?? now, now);
   return (
     <Panel
-      title="Pause keeping?"
-      about={
-        `While paused the token is not renewed. It works until ${until}, also in other programs ` +
-        'that hold it. If you resume before, the broker is asked for a proof first; after that ' +
-        (login.refresh === null ? 'only a new sign-in helps.' : 'it opens a new session.')
-      }
+      title={say('popup_pauseQuestion')}
+      about={say(login.refresh === null ? 'popup_pauseAbout' : 'popup_pauseAboutRefresh', { time })}
       onClose={onClose}
     >
       <div class="actions">
         <Button kind="primary" onClick={onPause}>
-          Pause
+          {say('popup_pause')}
         </Button>
         <Button kind="quiet" onClick={onClose}>
-          Cancel
+          {say('popup_cancel')}
         </Button>
       </div>
     </Panel>

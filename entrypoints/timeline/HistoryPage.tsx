@@ -1,7 +1,8 @@
 import { HOUR } from '../../utils/durations.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { Legend } from '../../components/history/Legend.tsx';
-import { useNow, useStored, type Stored } from '../../components/parts/live.ts';
+import { useNow, useStored } from '../../components/parts/live.ts';
+import type { Stored } from '../../components/parts/stored.ts';
 import { LoginHistory } from '../../components/history/LoginHistory.tsx';
 import { MarketNote } from '../../components/parts/MarketNote.tsx';
 import { SupportReport } from '../../components/history/SupportReport.tsx';

@@ -2,6 +2,7 @@
  * A local Tradovate, a browser with the production build in it, and the words that specs and the
  * story of `npm start` are written in.
  */
+import { sentence } from '../sentence.ts';
 import { sampleApp, sampleOAuthApp, type NewUser } from '../simulator/broker-types.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import { launch, until } from './browsers/index.ts';
@@ -21,6 +22,10 @@ const BADGES: Record<State, string> = {
   'Token expired': '×',
 };
 
+/** What stands at the top of the popup when so many logins are green. */
+export const connected = (count: number, logins = count): string =>
+  sentence('summary_connected', { connected: String(count), logins: String(logins) });
+
 export class Scene {
   readonly simulator: Simulator;
   readonly browser: TestBrowser;
@@ -34,7 +39,7 @@ export class Scene {
 
   static async open(
     name: TestBrowser['name'],
-    options: { profile?: string; headless?: boolean } = {},
+    options: { profile?: string; startupCache?: string; headless?: boolean } = {},
   ) {
     const simulator = await startSimulator();
     const browser = await launch(name, {
@@ -106,15 +111,15 @@ export class Scene {
   /** Signs in again from the popup, as the person does whose session is gone. */
   async reconnect(userName: string): Promise<void> {
     const popup = await this.openPopup();
-    await popup.click('button', 'Reconnect');
+    await popup.click('button', sentence('popup_reconnect'));
     await popup.fill(`Password of ${userName}`, PASSWORD);
     await popup.press('Enter');
-    await popup.waitForText('1 of 1 connected');
+    await popup.waitForText(connected(1));
     await popup.close();
   }
 
   /** Waits until popup and badge both show `state`; gives the popup's text. */
-  async shows(state: State, words: Name = '', timeoutMs = 10_000): Promise<string> {
+  async shows(state: State, words: Name = '', timeoutMs?: number): Promise<string> {
     const popup = await this.openPopup();
     try {
       await popup.waitForText(state, { timeoutMs, what: `"${state}" in the popup` });

@@ -11,7 +11,8 @@ const manifest = (build: string): unknown =>
 const shared = {
   manifest_version: 3,
   name: 'Holdfast',
-  description: 'Keeps your Tradovate and NinjaTrader API sessions alive (unofficial)',
+  description: '__MSG_extensionDescription__',
+  default_locale: 'en',
   version: '0.1.0',
   icons: {
     16: 'icon/16.png',

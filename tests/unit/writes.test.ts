@@ -11,7 +11,7 @@ async function counted() {
   const counting = async (name: string) =>
     new Proxy(await openVault(name), {
       get: (vault, what: keyof Vault) => {
-        const method = vault[what] as ((...args: unknown[]) => unknown) | undefined;
+        const method = Reflect.get(vault, what) as ((...args: unknown[]) => unknown) | undefined;
         return method && ((...args: unknown[]) => (asked.push(what), method.apply(vault, args)));
       },
     });

@@ -21,7 +21,7 @@ import {
   yieldInput,
 } from './inputs.ts';
 import { listen, type ProtocolMap } from './protocol.ts';
-import { isWebTrader } from '../tradovate/hosts.ts';
+import { isWebTrader } from '../tradovate/front-doors.ts';
 
 /** Every message there is: who may send it and what it must look like. */
 export const MESSAGES = {

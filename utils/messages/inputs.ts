@@ -1,9 +1,11 @@
 /** What each question of a page carries, and what it must look like. */
 import * as v from 'valibot';
+import { BRANDS } from '../tradovate/front-doors.ts';
 
 export const text = (most: number) =>
   v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(most));
 const password = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
+const brand = v.picklist(BRANDS);
 const loginId = v.pipe(v.string(), v.uuid());
 
 /** Tries although so many have failed that Holdfast would hold it back. */
@@ -11,7 +13,7 @@ const insist = v.optional(v.boolean());
 
 export const signInInput = v.object({
   label: text(60),
-  brand: v.picklist(['tradovate', 'ninjatrader']),
+  brand,
   environment: v.picklist(['live', 'demo']),
   userName: text(120),
   appId: text(120),
@@ -36,7 +38,7 @@ export const reconnectInput = v.object({
 
 export const oauthInput = v.object({
   label: text(60),
-  brand: v.picklist(['tradovate', 'ninjatrader']),
+  brand,
   environment: v.picklist(['live', 'demo']),
   userName: text(120),
   clientId: text(200),
@@ -58,7 +60,7 @@ const textOrNone = (most: number) => v.pipe(v.string(), v.trim(), v.maxLength(mo
 export const takeOverInput = v.object({
   /** Empty: the user name. */
   label: textOrNone(60),
-  brand: v.picklist(['tradovate', 'ninjatrader']),
+  brand,
   environment: v.picklist(['live', 'demo']),
   /** Empty when what is pasted says it. */
   userName: textOrNone(120),

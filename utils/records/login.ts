@@ -6,7 +6,8 @@
  * time is brought over with `skewMs` before it is stored.
  */
 import type { Failure } from '../tradovate/failure.ts';
-import { hostsFor, type ApiHosts, type Brand, type Environment } from '../tradovate/hosts.ts';
+import { BRANDS, isBrand, type Brand } from '../tradovate/front-doors.ts';
+import { hostsFor, type ApiHosts, type Environment } from '../tradovate/hosts.ts';
 import {
   areTexts,
   ifAny,
@@ -262,7 +263,7 @@ const FIELDS: Fields<LoginRecord> = {
   id: plain(isText),
   way: plain(isOneOf('api-key', 'oauth', 'token')),
   label: plain(isText),
-  brand: plain(isOneOf('tradovate', 'ninjatrader')),
+  brand: plain(isBrand),
   environment: plain(isOneOf('live', 'demo')),
   userName: plain(isText),
   app: plain(areTexts),
@@ -380,7 +381,7 @@ export function readRecord(found: unknown): LoginRecord | null {
       id,
       way: 'api-key',
       label: userName,
-      brand: 'tradovate',
+      brand: BRANDS[0],
       environment: 'live',
       userName,
       app: { appId: '', appVersion: '', cid: '' },

@@ -11,6 +11,7 @@ import css from './card.css?inline';
 import { MARK } from './mark.ts';
 import type { Piece } from './piece.ts';
 import * as words from '../words/card.ts';
+import { atTime } from '../words/time.ts';
 
 export interface Card {
   css: string;
@@ -33,7 +34,7 @@ export function cardFor(page: Page, records: readonly LoginRecord[], now: number
   const found = forecastsAt(page.host, records, now);
   const [first] = found;
   if (first === undefined) return null;
-  const at: Clock = (time) => words.timeOf(time, now);
+  const at: Clock = (time) => atTime(time, now);
   const picked = pickedAt(page.host, records);
   const sole = picked ?? (isOneUser(records) ? records[0] : undefined);
   const heading = words.heading(sole === undefined ? 'likely' : first.sure, page.consent);
