@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { say } from '../../utils/platform/i18n.ts';
 import type { Brand, Environment } from '../../utils/tradovate/hosts.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { typed } from '../parts/form.ts';
@@ -9,8 +10,6 @@ export interface Where {
   /** Null until it is chosen: nobody should land in live by not looking. */
   environment: Environment | null;
 }
-
-export const CHOOSE_ENVIRONMENT = 'Choose live or demo.';
 
 /** The first step of every way in: front door and environment. */
 export function WhereStep({
@@ -24,24 +23,32 @@ export function WhereStep({
   return (
     <fieldset class="step">
       <legend>
-        <span class="number">1</span> Where you trade
+        <span class="number">1</span> {say('signIn_where')}
       </legend>
       <Choice
         name="brand"
-        label="Broker"
+        label={say('signIn_broker')}
         options={[
-          ['tradovate', BRANDS.tradovate, 'You sign in at trader.tradovate.com'],
-          ['ninjatrader', BRANDS.ninjatrader, 'You sign in at web.ninjatrader.com'],
+          [
+            'tradovate',
+            BRANDS.tradovate,
+            say('signIn_brokerHelp', { host: 'trader.tradovate.com' }),
+          ],
+          [
+            'ninjatrader',
+            BRANDS.ninjatrader,
+            say('signIn_brokerHelp', { host: 'web.ninjatrader.com' }),
+          ],
         ]}
         chosen="tradovate"
         onChoose={(value) => onBrand?.(brandOf(value))}
       />
       <Choice
         name="environment"
-        label="Environment"
+        label={say('signIn_environment')}
         options={[
-          ['live', 'Live', 'Real money'],
-          ['demo', 'Demo', 'Simulation, and most evaluation accounts'],
+          ['live', say('signIn_live'), say('signIn_liveHelp')],
+          ['demo', say('signIn_demo'), say('signIn_demoHelp')],
         ]}
         error={wrong}
       />

@@ -1,6 +1,9 @@
 import { render } from 'preact';
 import { paint } from '../../components/parts/paint.tsx';
+import { say } from '../../utils/platform/i18n.ts';
 import { Options } from './Options.tsx';
+
+document.title = say('options_title');
 
 paint((records, stored, app) => {
   render(<Options records={records} stored={stored} />, app);

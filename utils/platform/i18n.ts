@@ -81,7 +81,7 @@ export function hourCycle(): 'h11' | 'h12' | 'h23' | 'h24' {
   return cycle;
 }
 
-/** "Apex, Paper and Main", as the language writes lists. */
-export function list(parts: readonly string[], type: 'conjunction' | 'disjunction'): string {
+/** "Apex, Paper and Main", as the language writes lists; without the "and" as 'unit'. */
+export function list(parts: readonly string[], type: Intl.ListFormatType): string {
   return new Intl.ListFormat(language(), { style: 'long', type }).format(parts);
 }
