@@ -1,5 +1,6 @@
 /** The browser's storage is damaged: the login that it hits asks for a sign-in, the others go on. */
 import { sampleApp } from '../simulator/broker-types.ts';
+import { sentence } from '../sentence.ts';
 import { onDisk, onDiskFrom } from './disk.ts';
 import { PASSWORD, type Scene } from './scene.ts';
 import { expect, test } from './test.ts';
@@ -51,8 +52,8 @@ test('without its key every login asks for a sign-in, which makes a new one', as
   await popup.waitForText(UNREADABLE_TOKEN);
   await popup.waitForText('0 of 2 connected');
   await popup.click('button', 'Reconnect', 'sam');
-  await popup.fill('Password of sam', PASSWORD);
-  await popup.fill('API secret', sampleApp.sec);
+  await popup.fill(sentence('signIn_passwordOf', { user: 'sam' }), PASSWORD);
+  await popup.fill(sentence('signIn_apiSecret'), sampleApp.sec);
   await popup.press('Enter');
   await popup.waitForText('1 of 2 connected');
   await popup.click('button', 'Renew now', 'sam');

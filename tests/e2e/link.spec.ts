@@ -1,5 +1,6 @@
 /** The live link in real browsers: what a worker holds, what it shows, and what it notices in seconds. */
 import { AxeBuilder } from '@axe-core/playwright';
+import { sentence, sentenceFor } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
@@ -9,7 +10,7 @@ const COUNTS = '1 open position, 1 working order in 1 account';
 /** Ticks the box in the options, as a person does, and gives that page. */
 async function switchOn(scene: Scene): Promise<TestPage> {
   const page = await scene.openOptions();
-  await page.check('Live link', true);
+  await page.check(sentence('options_liveLink'), true);
   return page;
 }
 
@@ -35,9 +36,9 @@ test.describe('where a socket lasts', () => {
     scene.addUser('sam');
     await scene.connect('sam');
     const page = await scene.openOptions();
-    await page.waitForText('It may count against the connections');
+    await page.waitForText(sentence('options_liveLinkSocket'));
     expect(sockets(scene)).toHaveLength(0);
-    await page.check('Live link', true);
+    await page.check(sentence('options_liveLink'), true);
     await page.waitForText(COUNTS);
     const popup = await scene.openPopup();
     await popup.waitForText(/live since \d\d:\d\d/i);
@@ -49,7 +50,7 @@ test.describe('where a socket lasts', () => {
       if (!playwright) throw new Error('Chromium alone can be asked.');
       expect((await new AxeBuilder({ page: playwright }).analyze()).violations).toEqual([]);
     }
-    await page.check('Live link', false);
+    await page.check(sentence('options_liveLink'), false);
     await until(() => open(scene).length === 0, { what: 'the socket to close' });
     await scene.shows('Connected');
   });
@@ -87,9 +88,9 @@ test.describe('where a socket lasts', () => {
     await scene.shows('Connected', /The session itself works/);
     expect(sockets(scene)).toHaveLength(1);
     const page = await scene.openOptions();
-    await page.check('Live link', false);
+    await page.check(sentence('options_liveLink'), false);
     await page.waitFor(() => document.querySelector('.live-link .soft') === null);
-    await page.check('Live link', true);
+    await page.check(sentence('options_liveLink'), true);
     await page.waitForText(COUNTS);
   });
 
@@ -148,8 +149,7 @@ test('where none lasts it is checked every five minutes, and that is said', asyn
   scene.addUser('sam');
   await scene.connect('sam');
   const page = await switchOn(scene);
-  await page.waitForText('Firefox stops extensions after 30 seconds');
-  await page.waitForText('checked every 5 minutes');
+  await page.waitForText(sentenceFor('options_liveLinkChecks', 5));
   const popup = await scene.openPopup();
   await popup.waitForText('checked every 5 minutes');
   const alarms = await popup.evaluate<number[]>(
