@@ -44,3 +44,8 @@ export function sentenceFor(
 export function opening(key: MessageKey): string {
   return (all[key]?.message.split('$')[0] ?? '').trim();
 }
+
+/** For a field or box by how its name begins: its help, or that it is optional, may follow. */
+export function beginning(key: MessageKey): RegExp {
+  return new RegExp(`^${opening(key).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+}

@@ -1,5 +1,5 @@
 /** What the card says, row by row of the forecast's table, and what it leads to. */
-import { sentence } from '../sentence.ts';
+import { beginning, opening, sentence } from '../sentence.ts';
 import { sampleOAuthApp } from '../simulator/broker-types.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { WELCOME, type Scene } from './scene.ts';
@@ -42,14 +42,14 @@ async function notWarned(scene: Scene, user: string): Promise<void> {
 /** Changes the number of sessions of a login, and what is declared, as a person does in the options. */
 async function edit(scene: Scene, label: string, slots: number, declared: string[] = []) {
   const page = await scene.openOptions();
-  await page.click('button', 'Edit', label);
-  await page.fill(/^Sessions this/, String(slots), label);
+  await page.click('button', sentence('options_edit'), label);
+  await page.fill(sentence('options_slots'), String(slots), label);
   for (const name of declared) {
-    await page.fill(/^Name/, name, label);
-    await page.click('button', 'Add', label);
+    await page.fill(beginning('options_declaredName'), name, label);
+    await page.click('button', sentence('options_add'), label);
   }
-  await page.click('button', 'Save', label);
-  await page.waitForText('Saved.');
+  await page.click('button', sentence('options_save'), label);
+  await page.waitForText(sentence('options_saved'));
   await page.close();
 }
 
@@ -157,9 +157,9 @@ test('several logins: those at risk to be picked, remembered for that host, and 
   await says(scene, again, 'Not Copier?');
 
   const options = await scene.openOptions();
-  await options.waitForText('You sign in as this login at trader.tradovate.com');
-  await options.click('button', /^Forget/);
-  await until(async () => !(await options.text()).includes('You sign in as'), {
+  await options.waitForText(sentence('options_signsInAt', { host: 'trader.tradovate.com' }));
+  await options.click('button', beginning('options_forget'));
+  await until(async () => !(await options.text()).includes(opening('options_signsInAt')), {
     what: 'the host to be forgotten',
   });
 });

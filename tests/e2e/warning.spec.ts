@@ -1,4 +1,5 @@
 /** The warning before a web login, what that login did, and the way back to green. */
+import { sentence } from '../sentence.ts';
 import { everythingOnDisk } from './disk.ts';
 import { WELCOME, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
@@ -125,9 +126,9 @@ test('comes on a page that has written its document anew', async ({ scene }) => 
 /** Changes the number of sessions of the only login, as a person does in the options. */
 async function setSlots(scene: Scene, slots: number): Promise<void> {
   const page = await scene.openOptions();
-  await page.click('button', /^Edit/);
-  await page.fill(/^Sessions this login may hold/, String(slots));
-  await page.click('button', 'Save');
-  await page.waitForText('Saved.');
+  await page.click('button', sentence('options_edit'));
+  await page.fill(sentence('options_slots'), String(slots));
+  await page.click('button', sentence('options_save'));
+  await page.waitForText(sentence('options_saved'));
   await page.close();
 }
