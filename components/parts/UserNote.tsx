@@ -1,7 +1,8 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { textOf } from '../../utils/words/cause.ts';
-import { passwordNote, passwordSays, userTrouble } from '../../utils/keeper/status/user.ts';
+import { passwordNote, userTrouble } from '../../utils/keeper/status/user.ts';
 import { LinkWords } from './LinkWords.tsx';
+import { passwordInWords } from '../../utils/words/password.ts';
 import { atTime } from '../../utils/words/time.ts';
 
 export interface UserNoteProps {
@@ -19,7 +20,7 @@ export function UserNote({ login, now, brief = false, linked = false }: UserNote
   const words = trouble && textOf(trouble);
   const note = passwordNote(login, now);
   if (brief) {
-    const said = trouble === null ? note && `password ${passwordSays(note, now)}` : 'needs a hand';
+    const said = trouble === null ? note && passwordInWords(note, now) : 'needs a hand';
     return (
       said && (
         <>

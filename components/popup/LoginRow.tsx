@@ -14,6 +14,7 @@ import { Notice, RefusalText } from '../parts/Notice.tsx';
 import type { PanelName } from './RowPanel.tsx';
 import { settled } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
+import { stateInWords } from '../../utils/words/state.ts';
 import { place } from '../../utils/words/time.ts';
 
 interface Props {
@@ -90,7 +91,7 @@ export function LoginRow({
             </span>
             <span class="hidden">, </span>
             <span class="row-line">
-              <span class="word">{stand.word}</span>
+              <span class="word">{stateInWords(stand.state)}</span>
               <span class="hidden">, </span>
               {stand.paused && (
                 <>

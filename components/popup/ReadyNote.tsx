@@ -2,6 +2,7 @@ import type { LoginRecord } from '../../utils/records/login.ts';
 import { readiness } from '../../utils/keeper/status/readiness.ts';
 import type { Times } from '../../utils/records/settings.ts';
 import { endingPasswords, isHoliday, lateAt, notesOf } from './ready.ts';
+import { needInWords } from '../../utils/words/need.ts';
 import { atTime } from '../../utils/words/time.ts';
 
 interface Props {
@@ -15,7 +16,7 @@ export function ReadyNote({ logins, starts, now }: Props) {
   const check = readiness(logins, now, starts);
   if (check === null || isHoliday(check.startsAt)) return null;
   const { startsAt, kept, ready, needs } = check;
-  const says = [...needs, ...notesOf(check, logins, now)];
+  const says = [...needs.map(needInWords), ...notesOf(check, logins, now)];
   const late = lateAt(check);
   return (
     <div class="market">

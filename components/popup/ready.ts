@@ -2,10 +2,11 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { isDown, type Readiness } from '../../utils/keeper/status/readiness.ts';
 import { schedule } from '../../utils/keeper/when/renewals.ts';
-import { passwordNote, passwordSays } from '../../utils/keeper/status/user.ts';
+import { passwordNote } from '../../utils/keeper/status/user.ts';
 import { FIRST_CHECK_MS, LAST_CHECK_MS } from '../../utils/keeper/when/trading-day.ts';
 import { maintenance } from '../../utils/tradovate/maintenance.ts';
 import { market } from '../../utils/tradovate/market-hours.ts';
+import { passwordSentence } from '../../utils/words/password.ts';
 
 /** A proof that came so long after it was due was slept through. */
 const LATE_MS = 3 * 60_000;
@@ -54,8 +55,6 @@ export function isHoliday(at: number): boolean {
 export function endingPasswords(logins: readonly LoginRecord[], now: number): string[] {
   return logins.flatMap((record) => {
     const note = passwordNote(record, now);
-    return note !== null && note.stage > 1
-      ? [`${record.label}’s password ${passwordSays(note, now)}.`]
-      : [];
+    return note !== null && note.stage > 1 ? [passwordSentence(record.label, note, now)] : [];
   });
 }

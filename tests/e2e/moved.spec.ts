@@ -1,4 +1,5 @@
 /** A login that the broker moves to a host of its own: asked for, followed, and kept alive there. */
+import { sentence } from '../sentence.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
@@ -18,7 +19,7 @@ async function moved(scene: Scene) {
   settings(scene).oldHost = 'sends-away';
   const popup = await scene.openPopup();
   await popup.click('button', 'Renew now');
-  await popup.waitForText('The broker has moved this login to another host.');
+  await popup.waitForText(sentence('cause_hostMoved'));
   expect(callsTo(scene, FIRM)).toEqual([]);
   return popup;
 }

@@ -25,6 +25,9 @@ export type Values<K extends MessageKey> = [Names<K>] extends [never]
   ? []
   : [values: Readonly<Record<Names<K>, string>>];
 
+/** Messages without placeholders. */
+export type PlainKey = { [K in MessageKey]: Values<K> extends [] ? K : never }[MessageKey];
+
 /** Messages that come in plural categories, without the category. */
 export type CountedKey = MessageKey extends infer K
   ? K extends `${infer Base}_other`
@@ -50,7 +53,7 @@ export function sayCount<B extends CountedKey>(
   n: number,
   ...values: CountedValues<B>
 ): string {
-  const filled = { ...values[0], n: new Intl.NumberFormat(language()).format(n) };
+  const filled = { ...values[0], n: number(n) };
   const category = new Intl.PluralRules(language()).select(n);
   // A language file without that category has `other`, as every language does.
   return fill(`${base}_${category}`, filled) || fill(`${base}_other`, filled);
@@ -71,6 +74,11 @@ export function language(): string {
   const messages = browser.i18n.getMessage('language' as '@@ui_locale') || 'en';
   const person = browser.i18n.getUILanguage();
   return person.split('-')[0] === messages.split('-')[0] ? person : messages;
+}
+
+/** A number as the person writes it. */
+export function number(n: number): string {
+  return new Intl.NumberFormat(language()).format(n);
 }
 
 /** Whether the person's clock has 12 or 24 hours, whatever the language. */
