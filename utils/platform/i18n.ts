@@ -76,11 +76,6 @@ export function language(): string {
   return person.split('-')[0] === messages.split('-')[0] ? person : messages;
 }
 
-/** A number as the person writes it. */
-export function number(n: number): string {
-  return new Intl.NumberFormat(language()).format(n);
-}
-
 /** Whether the person's clock has 12 or 24 hours, whatever the language. */
 export function hourCycle(): 'h11' | 'h12' | 'h23' | 'h24' {
   const { hourCycle: cycle = 'h23' } = new Intl.DateTimeFormat(undefined, {
@@ -89,7 +84,12 @@ export function hourCycle(): 'h11' | 'h12' | 'h23' | 'h24' {
   return cycle;
 }
 
-/** "Apex, Paper and Main", as the language writes lists. */
-export function list(parts: readonly string[], type: 'conjunction' | 'disjunction'): string {
+/** A number as the language writes it. */
+export function number(n: number): string {
+  return new Intl.NumberFormat(language()).format(n);
+}
+
+/** "Apex, Paper and Main" as the language writes lists; `unit`: "1 h, 5 min". */
+export function list(parts: readonly string[], type: Intl.ListFormatType): string {
   return new Intl.ListFormat(language(), { style: 'long', type }).format(parts);
 }

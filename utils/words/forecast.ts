@@ -2,7 +2,7 @@
  * A forecast in words, for the card and the popup. The words follow the certainty: "would", "may",
  * "can't tell". Each sentence is about one login, as nobody knows which one will be typed.
  */
-import type { Forecast, Way } from '../keeper/status/forecast.ts';
+import type { Alternative, Forecast } from '../keeper/status/forecast.ts';
 import type { KnownSession } from '../keeper/status/sessions.ts';
 import { list, number, say, sayCount, type PlainKey } from '../platform/i18n.ts';
 
@@ -74,14 +74,16 @@ export function reasons({ sessions, sure }: Forecast): string[] {
 }
 
 /** What else could be done, as one sentence. */
-export function wayOut(way: Way, at: Clock): string {
-  switch (way.way) {
+export function wayOut(alternative: Alternative, at: Clock): string {
+  switch (alternative.what) {
     case 'open-tab':
-      return say('forecast_instead_openTab', { site: way.host });
+      return say('forecast_instead_openTab', { site: alternative.host });
     case 'wait':
       return say(
-        way.why === 'room' ? 'forecast_instead_waitForRoom' : 'forecast_instead_waitForProof',
-        { time: at(way.until) },
+        alternative.why === 'room'
+          ? 'forecast_instead_waitForRoom'
+          : 'forecast_instead_waitForProof',
+        { time: at(alternative.until) },
       );
     case 'let-go':
       return say('forecast_instead_letGo');

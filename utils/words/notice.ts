@@ -1,11 +1,11 @@
 /** Notifications of the system in words. */
+import { MINUTE } from '../durations.ts';
 import type { ClosedBy, Ending, NoticeData, Recovery } from '../keeper/status/notices.ts';
 import { list, number, say, sayCount } from '../platform/i18n.ts';
 import type { Notice } from '../platform/notifications.ts';
 import { needInWords } from './need.ts';
 import { duration } from './time.ts';
 
-const MINUTE = 60_000;
 /** A notification has room for so many names. */
 const MOST_NAMES = 3;
 

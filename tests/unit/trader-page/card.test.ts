@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { cardFor, type Card, type Piece } from '../../../utils/trader-page/card.ts';
-import { announcement, heading, timeOf } from '../../../utils/words/card.ts';
+import { announcement, heading } from '../../../utils/words/card.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
+import { atTime } from '../../../utils/words/time.ts';
 import { greenLogin } from '../../sample-login.ts';
 import { sentence, sentenceFor } from '../../sentence.ts';
 
@@ -41,7 +42,7 @@ const inOrder = (...parts: string[]): RegExp =>
 const does = (card: Card | null) => deeds(card ? [card.head, ...card.body, ...card.foot] : []);
 
 const ours = sentence('forecast_session_holdfast', {
-  time: timeOf(NOW - 100 * MINUTE, NOW),
+  time: atTime(NOW - 100 * MINUTE, NOW),
 });
 
 test('nothing to say, no card', () => {
@@ -55,7 +56,7 @@ test('one login: its sessions in order, the one at risk, why, and what else coul
   ];
   const card = cardFor(PAGE, [login('A', { slots: 2, webSessions })], NOW);
   const since = (minutes: number) =>
-    sentence('forecast_since', { time: timeOf(NOW - minutes * MINUTE, NOW) });
+    sentence('forecast_since', { time: atTime(NOW - minutes * MINUTE, NOW) });
   expect(all(card)).toMatch(
     inOrder(
       sentence('card_signIn_known'),
@@ -107,15 +108,6 @@ test('what is sent to a page of somebody else has no token, no user name and no 
     record.webSessions = [{ tabId: 4711, host: PAGE.host, openedAt: NOW - 1, seenAt: NOW - 1 }];
   }
   expect(JSON.stringify(cardFor(PAGE, records, NOW))).not.toMatch(/secret_user|4711|token/i);
-});
-
-test('says when', () => {
-  const on = (day: number, hour: number) =>
-    timeOf(new Date(2026, 10, day, hour, 12).getTime(), NOW);
-  expect(on(20, 9)).toMatch(/^0?9:12( AM)?$/u);
-  expect(on(19, 23)).toMatch(/ yesterday$/);
-  expect(on(21, 1)).toMatch(/ tomorrow$/);
-  expect(on(15, 21)).toMatch(/ on Sun, Nov 15$/);
 });
 
 test('one short sentence for the ear, which promises nothing', () => {

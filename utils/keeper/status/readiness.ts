@@ -7,7 +7,7 @@ import { shortage } from '../when/renewals.ts';
 import { sessionState } from './standing.ts';
 import { FIRST_CHECK_MS, LAST_CHECK_MS, nextStart } from '../when/trading-day.ts';
 import type { Times } from '../../records/settings.ts';
-import { passwordNote, userTrouble } from './user.ts';
+import { passwordNote, userFailure } from './user.ts';
 
 const TOLD_FOR_MS = FIRST_CHECK_MS;
 /** Orders carry times: so much is worth to be known (facts, row 23). */
@@ -67,7 +67,7 @@ function needOf(record: LoginRecord, now: number): Need | null {
   const host = hostNeeded(record);
   if (host !== null) return { what: 'access', label, host };
   if (isDown(record, now)) return { what: 'sign-in', label };
-  return userTrouble(record) === null ? null : { what: 'hand', label };
+  return userFailure(record) === null ? null : { what: 'hand', label };
 }
 
 /** There is no session to keep: only a person brings it back. */

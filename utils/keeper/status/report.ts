@@ -8,7 +8,7 @@
 import { maintenance } from '../../tradovate/maintenance.ts';
 import { market } from '../../tradovate/market-hours.ts';
 import { describe } from '../../words/cause.ts';
-import { linkState } from '../decide/link.ts';
+import { linkState } from './link-state.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import type { JournalLine, TokenPart } from '../../records/journal.ts';
 import { ALLOWED, shortage } from '../when/renewals.ts';
