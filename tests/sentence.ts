@@ -49,3 +49,9 @@ export function opening(key: MessageKey): string {
 export function beginning(key: MessageKey): RegExp {
   return new RegExp(`^${opening(key).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
 }
+
+/** The longest piece without a placeholder: for a look at a sentence whose values are not known. */
+export function fixedPart(key: MessageKey): string {
+  const pieces = (all[key]?.message ?? '').split(/\$\w+\$/);
+  return pieces.reduce((longest, one) => (one.length > longest.length ? one : longest), '').trim();
+}

@@ -1,4 +1,4 @@
-import { detailsOf } from '../../utils/words/journal.ts';
+import { detailsOf, eventOf } from '../../utils/words/journal.ts';
 import {
   history,
   totals,
@@ -14,6 +14,7 @@ import { CONDITION_WORDS } from './Legend.tsx';
 import { StateMark } from '../parts/StateMark.tsx';
 import { Timeline } from './Timeline.tsx';
 import { Why } from '../parts/Why.tsx';
+import { stateInWords } from '../../utils/words/state.ts';
 import { atSecond, atTime, duration, place } from '../../utils/words/time.ts';
 
 interface Props {
@@ -52,7 +53,7 @@ export function LoginHistory({ login, logins, lines, span, closed }: Props) {
         <div class="row-words">
           <h3 class="entry-label">{login.label}</h3>
           <p class="row-line">
-            <span class="word">{stand.word}</span>
+            <span class="word">{stateInWords(stand.state)}</span>
             {stand.paused && <span class="chip">Paused</span>}
             <span class="soft">{place(login)}</span>
           </p>
@@ -79,8 +80,8 @@ export function LoginHistory({ login, logins, lines, span, closed }: Props) {
         <ol class="lines">
           {notable.toReversed().map((line, index) => (
             <li key={index}>
-              <time>{atSecond(line.at, now)}</time> {line.what}
-              {detailsOf(line) !== null && <span class="soft"> · {detailsOf(line)}</span>}
+              <time>{atSecond(line.at, now)}</time> {eventOf(line)}
+              {detailsOf(line, now) !== null && <span class="soft"> · {detailsOf(line, now)}</span>}
             </li>
           ))}
         </ol>

@@ -6,6 +6,8 @@ import { LoginHistory } from '../../../components/history/LoginHistory.tsx';
 import { axis } from '../../../components/history/axis.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
 import type { JournalLine } from '../../../utils/records/journal.ts';
+import { atSecond } from '../../../utils/words/time.ts';
+import { sentence } from '../../sentence.ts';
 import { green, MINUTE, NOW, show, words } from './page.ts';
 
 const HOUR = 60 * MINUTE;
@@ -60,10 +62,16 @@ test('drawn, in words and as a table: the same', () => {
 
 test('why it stands as it does, and the journal without its routine', () => {
   open();
-  expect(words()).toContain('Another sign-in closed this session');
-  expect(words()).toContain('13:39:00 warning shown · trader.tradovate.com');
-  expect(words()).toContain('13:41:00 ended · evicted');
-  expect(words()).not.toContain('13:30:00 renewed');
+  expect(words()).toContain(sentence('cause_evicted'));
+  expect(words()).toContain(
+    `${atSecond(NOW - 21 * MINUTE, NOW)} ${sentence('journal_warningShown')} · trader.tradovate.com`,
+  );
+  expect(words()).toContain(
+    `${atSecond(NOW - 19 * MINUTE, NOW)} ${sentence('journal_ended')} · ${sentence('journal_cause_evicted')}`,
+  );
+  expect(words()).not.toContain(
+    `${atSecond(NOW - 30 * MINUTE, NOW)} ${sentence('journal_renewed')}`,
+  );
 });
 
 test('each condition has a shape of its own in the legend', () => {
