@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useClipboard } from '../../components/popup/clipboard.ts';
 import { useNow, useStored } from '../../components/parts/live.ts';
 import type { Stored } from '../../components/parts/stored.ts';
@@ -12,6 +12,9 @@ import { bySeverity } from '../../components/popup/order.ts';
 import type { Records } from '../../utils/vault/database.ts';
 import { openVault } from '../../utils/vault/vault.ts';
 
+/** So many rows fill the tallest popup that a browser opens. The others come when these are painted. */
+const FIRST_ROWS = 10;
+
 /** The popup: every login, the worst first, as stored. */
 export function Popup({ records, stored: first }: { records: Records; stored: Stored }) {
   const [{ logins, awake }] = useStored(records, first);
@@ -20,6 +23,9 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
   // Worst first as the popup opens; after that rows keep their places under the pointer.
   const order = useMemo(() => bySeverity(first.logins, now), [first]);
   const rows = [...logins].sort((one, other) => place(order, one.id) - place(order, other.id));
+
+  const [painted, setPainted] = useState(false);
+  useEffect(() => setPainted(true), []);
 
   return (
     <>
@@ -44,7 +50,7 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
           </div>
         ) : (
           <ul class="rows">
-            {rows.map((login) => (
+            {rows.slice(0, painted ? rows.length : FIRST_ROWS).map((login) => (
               <LoginRow
                 key={login.id}
                 login={login}

@@ -4,8 +4,9 @@ import { render } from 'preact';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { LoginRecord } from '../../../utils/records/login.ts';
 import { openRecords } from '../../../utils/vault/database.ts';
+import { openVault } from '../../../utils/vault/vault.ts';
 import { Popup } from '../../../entrypoints/popup/Popup.tsx';
-import { green, MINUTE, NOW, words } from './page.ts';
+import { green, MINUTE, NOW, settle, words } from './page.ts';
 
 vi.mock('../../../utils/messages/protocol.ts', () => ({ ask: vi.fn() }));
 
@@ -23,7 +24,10 @@ async function open(logins: LoginRecord[]): Promise<{ before: Element[]; app: HT
   const app = document.getElementById('app');
   if (app === null) throw new Error('The page has no #app.');
   const before = [...app.querySelectorAll('*')];
-  const records = await openRecords('popup-test');
+  const name = crypto.randomUUID();
+  const vault = await openVault(name);
+  for (const record of logins) await vault.write({ record });
+  const records = await openRecords(name);
   render(<Popup records={records} stored={{ logins, awake: null }} />, app);
   return { before, app };
 }
@@ -61,4 +65,17 @@ test('the worst comes first', async () => {
   ]);
   const labels = [...app.querySelectorAll('.row-label')].map(({ textContent }) => textContent);
   expect(labels).toEqual(['Evicted', 'Paused', 'Green']);
+});
+
+test('rows that nobody sees without scrolling come after the first paint', async () => {
+  const many = Array.from({ length: 20 }, (_, index) =>
+    green({ id: String(index), label: `APEX-${index + 1}`, addedAt: NOW + index }),
+  );
+  const { app } = await open(many);
+  const labels = () =>
+    [...app.querySelectorAll('.row-label')].map(({ textContent }) => textContent);
+  const all = many.map(({ label }) => label);
+  expect(labels()).toEqual(all.slice(0, 10));
+  await settle();
+  expect(labels()).toEqual(all);
 });
