@@ -1,6 +1,6 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { textOf } from '../../utils/words/cause.ts';
-import { passwordNote, passwordSays, userTrouble } from '../../utils/keeper/status/user.ts';
+import { passwordNote, passwordSays, userFailure } from '../../utils/keeper/status/user.ts';
 import { say } from '../../utils/platform/i18n.ts';
 import { LinkWords } from './LinkWords.tsx';
 import { atTime } from '../../utils/words/time.ts';
@@ -16,12 +16,12 @@ interface UserNoteProps {
 
 /** What the broker says of the user behind a login. It changes nothing in how the session stands. */
 export function UserNote({ login, now, brief = false, linked = false }: UserNoteProps) {
-  const trouble = userTrouble(login);
-  const words = trouble && textOf(trouble);
+  const failure = userFailure(login);
+  const words = failure && textOf(failure);
   const note = passwordNote(login, now);
   if (brief) {
     const said =
-      trouble === null ? note && `password ${passwordSays(note, now)}` : say('user_needsHand');
+      failure === null ? note && `password ${passwordSays(note, now)}` : say('user_needsHand');
     return (
       said && (
         <>

@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallKind, LoginRecord } from '../../utils/records/login.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
-import type { Told } from '../../utils/words/refusal.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
 import { ask, type Answer, type YieldInput } from '../../utils/messages/protocol.ts';
 import { requestHosts } from '../../utils/platform/request-host.ts';
 import { Button } from '../parts/Button.tsx';
@@ -10,7 +10,7 @@ import { LoginFacts, timeLeft } from './LoginFacts.tsx';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
 import { RowPanel, type PanelName } from './RowPanel.tsx';
 import { say, type MessageKey, type PlainKey } from '../../utils/platform/i18n.ts';
-import { settled } from '../parts/answer.ts';
+import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
 import { Why } from '../parts/Why.tsx';
@@ -144,7 +144,7 @@ function RowBody({
   const [panel, setPanel] = useState<PanelName | null>(reconnecting ? 'reconnect' : null);
   const [pending, setPending] = useState<Question | 'allow' | null>(null);
   const [done, setDone] = useState('');
-  const [refusal, setRefusal] = useState<Told | null>(null);
+  const [refusal, setRefusal] = useState<RefusalInWords | null>(null);
   const openers = {
     reconnect: useRef<HTMLButtonElement>(null),
     pause: useRef<HTMLButtonElement>(null),
@@ -189,7 +189,7 @@ function RowBody({
 
   async function act(question: Question, words: PlainKey) {
     begin(question);
-    const answer = await settled(() => put(question, login.id));
+    const answer = await answerInWords(() => put(question, login.id));
     setPending(null);
     if (answer.ok) setDone(say(words));
     else setRefusal(answer);

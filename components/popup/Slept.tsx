@@ -1,5 +1,5 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { told, type Told } from '../../utils/keeper/status/sleep.ts';
+import { sleepSummary, type SleepSummary } from '../../utils/keeper/status/sleep.ts';
 import { list, number, say, sayCount } from '../../utils/platform/i18n.ts';
 import type { Awake } from '../../utils/records/awake.ts';
 import { Notice } from '../parts/Notice.tsx';
@@ -13,7 +13,7 @@ interface Props {
 
 /** After a sleep: how long it was, and what came through it. */
 export function Slept({ awake, logins, now }: Props) {
-  const sleep = told(awake, logins, now);
+  const sleep = sleepSummary(awake, logins, now);
   if (sleep === null) return null;
   return (
     <Notice>
@@ -28,7 +28,7 @@ export function Slept({ awake, logins, now }: Props) {
 const LONGEST_MS = 30 * 24 * 60 * 60_000;
 
 /** "Holdfast was asleep or closed for 7 h 12 min (23:02–06:14):", and no more than is known. */
-function extent({ since, until, atLeast }: Told, now: number): string {
+function extent({ since, until, atLeast }: SleepSummary, now: number): string {
   const length = until - since;
   if (length > LONGEST_MS) return say('slept_forLong');
   const known = { duration: duration(length), until: atTime(until, now) };
@@ -37,7 +37,7 @@ function extent({ since, until, atLeast }: Told, now: number): string {
     : say('slept_for', { ...known, since: atTime(since, now) });
 }
 
-function survivors({ sessions, survived, unknown }: Told): string {
+function survivors({ sessions, survived, unknown }: SleepSummary): string {
   if (unknown === sessions) return sayCount('slept_checked', sessions);
   if (unknown > 0) {
     const counts = { sessions: number(sessions), survived: number(survived) };

@@ -89,7 +89,11 @@ function picture(found: Forecast, at: Clock): Piece[] {
       ['ul', {}, ...reasons(found).map((reason): Piece => ['li', {}, reason])],
     ],
     ['h3', {}, words.INSTEAD],
-    ['ol', { class: 'ways' }, ...found.ways.map((way): Piece => ['li', {}, wayOut(way, at)])],
+    [
+      'ol',
+      { class: 'ways' },
+      ...found.alternatives.map((one): Piece => ['li', {}, wayOut(one, at)]),
+    ],
   ];
 }
 
@@ -118,7 +122,9 @@ const notThis = ({ label }: Forecast): Piece => [
 ];
 
 function foot(found: readonly Forecast[]): Piece[] {
-  const tab = found.some(({ ways }) => ways.some(({ way }) => way === 'open-tab'));
+  const tab = found.some(({ alternatives }) =>
+    alternatives.some(({ what }) => what === 'open-tab'),
+  );
   const open: Piece = [
     'button',
     { type: 'button', class: 'primary', 'data-do': 'open-tab' },

@@ -2,17 +2,13 @@
  * How places, times and durations are written for people: in the language of the messages around
  * them, and with the person's own 12 or 24 hours, the same on card, popup and pages.
  */
-import type { LoginRecord } from '../records/login.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../durations.ts';
 import { hourCycle, language, number, say, sayCount, type MessageKey } from '../platform/i18n.ts';
-import type { Brand } from '../tradovate/hosts.ts';
+import type { LoginRecord } from '../records/login.ts';
+import { FRONT_DOORS, type Brand } from '../tradovate/front-doors.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** Names, the same in every language. */
-export const BRANDS: Record<Brand, string> = { tradovate: 'Tradovate', ninjatrader: 'NinjaTrader' };
+/** The same in every language. */
+export const nameOf = (brand: Brand): string => FRONT_DOORS[brand].name;
 
 /** By environment, and whether it is the twin for development. */
 const PLACES = {
@@ -30,7 +26,7 @@ export function place({
   const where = say(PLACES[environment][twin ? 1 : 0]);
   return organisation
     ? say('place_ofFirm', { firm: organisation, place: where })
-    : say('place_ofBrand', { brand: BRANDS[brand], place: where });
+    : say('place_ofBrand', { brand: nameOf(brand), place: where });
 }
 
 /** Made at first use: before, nobody knows the person's language, and few pages write every form. */
