@@ -108,8 +108,7 @@ test('a removed login leaves the popup, the badge and the disk; what becomes of 
   expect(before.split(id).length).toBeGreaterThan(4);
   await page.waitForText('Sample Firm');
   await page.click('button', sentence('options_remove'), /Prop 7/);
-  const time = '[\\d:]+(?:\\s[AaPp][Mm])?';
-  await page.waitForText(new RegExp(sentence('options_removeStaysOpen', { time })));
+  await page.waitForText(withTimes('options_removeStaysOpen', ['time']));
   const question = sentence('options_removeQuestion', { label: 'Prop 7' });
   expect((await page.focused())?.name).toBe(question);
   await page.press('Escape');
