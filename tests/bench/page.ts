@@ -1,14 +1,12 @@
 /**
  * `npm run bench:page`: what the content script costs on the broker's pages, in a real Chromium,
- * written into README.md. Times are of this machine and differ from run to run; they are no test.
+ * written into README.md beside it. Times are of this machine and differ from run to run; they are no test.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CDPSession, Page } from '@playwright/test';
-import prettier from 'prettier';
 import { Scene, WELCOME } from '../e2e/scene.ts';
+import { publish } from './publish.ts';
 
-const root = join(import.meta.dirname, '../..');
 const LOADS = 15;
 const BUSY_SECONDS = 10;
 const MUTATIONS_A_SECOND = 1_000;
@@ -22,7 +20,7 @@ interface ProfileNode {
   children?: number[];
 }
 
-process.chdir(root);
+process.chdir(join(import.meta.dirname, '../..'));
 const scene = await Scene.open('chromium');
 try {
   scene.addUser('sam');
@@ -111,12 +109,14 @@ async function mutate({ seconds, eachSecond }: { seconds: number; eachSecond: nu
 }
 
 async function write(trading: Cost, form: Cost): Promise<void> {
-  const row = (name: string, { loadMs, busyMsEachSecond, nodesAdded }: Cost): string => {
-    const median = loadMs[Math.floor(loadMs.length / 2)] ?? 0;
+  const median = ({ loadMs }: Cost) => (loadMs[Math.floor(loadMs.length / 2)] ?? 0).toFixed(2);
+  const row = (name: string, cost: Cost): string => {
+    const { loadMs, busyMsEachSecond, nodesAdded } = cost;
     const worst = loadMs.at(-1) ?? 0;
-    return `| ${name} | ${median.toFixed(2)} ms | ${worst.toFixed(2)} ms | ${busyMsEachSecond.toFixed(2)} ms | ${nodesAdded} |`;
+    return `| ${name} | ${median(cost)} ms | ${worst.toFixed(2)} ms | ${busyMsEachSecond.toFixed(2)} ms | ${nodesAdded} |`;
   };
-  const text = await prettier.format(
+  await publish(
+    'page',
     [
       '| page of the broker | script time at load, median | the longest | script time each second while 1,000 nodes change | elements added |',
       '| --- | --- | --- | --- | --- |',
@@ -125,15 +125,6 @@ async function write(trading: Cost, form: Cost): Promise<void> {
       '',
       `Of ${LOADS} loads in Chromium by CPU profile, every ${SAMPLE_US} µs; ${BUSY_SECONDS} busy seconds. At most 2 ms at load are promised.`,
     ].join('\n'),
-    { parser: 'markdown', printWidth: 100 },
-  );
-  console.log(text);
-  const readme = join(root, 'README.md');
-  writeFileSync(
-    readme,
-    readFileSync(readme, 'utf8').replace(
-      /<!-- page -->[^]*<!-- \/page -->/,
-      () => `<!-- page -->\n\n${text}\n<!-- /page -->`,
-    ),
+    `On a busy trading page its script takes ${median(trading)} ms at load and ${trading.busyMsEachSecond.toFixed(2)} ms a second.`,
   );
 }
