@@ -1,8 +1,8 @@
+import { DAY } from '../../utils/durations.ts';
 import type { Span } from '../../utils/tradovate/maintenance.ts';
 import { language } from '../../utils/platform/i18n.ts';
 import { atTime } from '../../utils/words/time.ts';
 
-const DAY = 24 * 60 * 60_000;
 
 /** Where a time axis is labelled: every six hours of this computer's clock, or every midnight. */
 export function axis({ from, until }: Span): { at: number; words: string }[] {

@@ -1,7 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Declared, LoginRecord } from '../../utils/records/login.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
-import type { Told } from '../../utils/words/refusal.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
 import { ask, type Answer, type EditInput } from '../../utils/messages/protocol.ts';
 import { allowanceSays } from './allowance.ts';
 import { Button } from '../parts/Button.tsx';
@@ -10,11 +10,11 @@ import { LinkSwitch } from './LinkSwitch.tsx';
 import { focusFirstWrong, typed, useMissing } from '../parts/form.ts';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
 import { Panel } from '../parts/Panel.tsx';
-import { settled } from '../parts/answer.ts';
+import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
-import { atTime, BRANDS, place } from '../../utils/words/time.ts';
+import { atTime, nameOf, place } from '../../utils/words/time.ts';
 
 interface Props {
   login: LoginRecord;
@@ -33,7 +33,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
   const removeOpener = useRef<HTMLButtonElement>(null);
   const [panel, setPanel] = useState<'edit' | 'remove' | null>(null);
   const [pending, setPending] = useState(false);
-  const [refusal, setRefusal] = useState<Told | null>(null);
+  const [refusal, setRefusal] = useState<RefusalInWords | null>(null);
   const [done, setDone] = useState('');
   const stand = standing(login, now, logins);
 
@@ -58,7 +58,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
   async function act(question: () => Promise<Answer>): Promise<boolean> {
     setPending(true);
     setRefusal(null);
-    const answer = await settled(question);
+    const answer = await answerInWords(question);
     setPending(false);
     if (!answer.ok) setRefusal(answer);
     return answer.ok;
@@ -89,7 +89,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
             <UserNote login={login} now={now} brief />
           </p>
           <p class="soft">
-            {login.userName} at {BRANDS[login.brand]} ·{' '}
+            {login.userName} at {nameOf(login.brand)} ·{' '}
             {login.slots === 1 ? '1 session' : `${login.slots} sessions`} allowed · {cameBy(login)}
           </p>
         </div>

@@ -1,14 +1,14 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { MOST_STARTS, type Kind, type Settings } from '../../utils/records/settings.ts';
+import { MOST_STARTS, type NoticeKind, type Settings } from '../../utils/records/settings.ts';
 import { ask } from '../../utils/messages/protocol.ts';
 import { Button } from '../parts/Button.tsx';
 import { focusFirstWrong, typed, useMissing, type Missing } from '../parts/form.ts';
-import { settled } from '../parts/answer.ts';
+import { answerInWords } from '../parts/answer.ts';
 import { TestNotification } from './TestNotification.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { asTime, DAYS, nextHere, readDay, readTime, typedDay } from './times.ts';
 
-const KINDS: [kind: Kind, words: string, help: string][] = [
+const KINDS: [kind: NoticeKind, words: string, help: string][] = [
   [
     'ends',
     'A session is about to end, or has ended',
@@ -41,7 +41,7 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
     const { wrong, settings: changed } = read(form.current);
     if (!check(wrong) || pending) return;
     setPending(true);
-    const answer = await settled(() => ask('editSettings', changed));
+    const answer = await answerInWords(() => ask('editSettings', changed));
     setPending(false);
     setSaid(answer.ok ? 'Saved.' : 'Not saved: Holdfast’s background part did not answer.');
   }

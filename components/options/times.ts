@@ -1,9 +1,7 @@
 /** Times as people type them into the settings. */
+import { MINUTES_A_DAY } from '../../utils/durations.ts';
 import { nextStart } from '../../utils/keeper/when/trading-day.ts';
 import type { Times } from '../../utils/records/settings.ts';
-
-/** In minutes. */
-const DAY = 24 * 60;
 
 export const DAYS = [
   'Sunday',
@@ -36,14 +34,14 @@ export function readDay(day: number, text: string): number[] | null {
     .split(',')
     .filter((part) => part.trim() !== '')
     .map(readTime);
-  return times.includes(null) ? null : times.map((time) => day * DAY + (time ?? 0));
+  return times.includes(null) ? null : times.map((time) => day * MINUTES_A_DAY + (time ?? 0));
 }
 
 /** The times of that day, as they are typed. */
 export function typedDay(day: number, starts: Times): string {
   return starts
-    .filter((at) => Math.floor(at / DAY) === day)
-    .map((at) => asTime(at % DAY))
+    .filter((at) => Math.floor(at / MINUTES_A_DAY) === day)
+    .map((at) => asTime(at % MINUTES_A_DAY))
     .join(', ');
 }
 

@@ -9,7 +9,7 @@ import { typed } from '../parts/form.ts';
 import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
 import { SessionList } from '../parts/SessionList.tsx';
 import { SecretField } from '../parts/TextField.tsx';
-import { atTime, BRANDS } from '../../utils/words/time.ts';
+import { atTime, nameOf } from '../../utils/words/time.ts';
 
 interface Props extends AgainProps {
   logins: readonly LoginRecord[];
@@ -47,7 +47,7 @@ export function OAuthAgain({ logins, now, onConnected, ...props }: Props) {
       {...props}
       attempt={attempt}
       asWhole={!atSecret}
-      send={`Sign in at ${BRANDS[login.brand]}`}
+      send={`Sign in at ${nameOf(login.brand)}`}
       onSend={(insist) => void submit(insist)}
     >
       {before !== null && (

@@ -3,7 +3,8 @@ import { useId, useState } from 'preact/hooks';
 import { ask } from '../../utils/messages/protocol.ts';
 import { grantedClientId, redirectUri } from '../../utils/platform/identity.ts';
 import { requestHosts } from '../../utils/platform/request-host.ts';
-import { TWIN_HOSTS, WEB_TRADER, type Brand } from '../../utils/tradovate/hosts.ts';
+import { TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
+import { BRANDS, FRONT_DOORS, type Brand } from '../../utils/tradovate/front-doors.ts';
 import { useAttempt } from './attempt.ts';
 import { FirstForm } from './FirstForm.tsx';
 import { Button } from '../parts/Button.tsx';
@@ -11,7 +12,7 @@ import { typed, type Missing } from '../parts/form.ts';
 import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from '../parts/TextField.tsx';
-import { BRANDS } from '../../utils/words/time.ts';
+import { nameOf } from '../../utils/words/time.ts';
 import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep } from './WhereStep.tsx';
 
 const NOT_ALLOWED =
@@ -20,7 +21,7 @@ const NOT_ALLOWED =
 /** The first sign-in on the broker's own page, with an app that is registered there. */
 export function OAuthForm({ onConnected }: { onConnected: () => void }) {
   const granted = grantedClientId();
-  const [brand, setBrand] = useState<Brand>('tradovate');
+  const [brand, setBrand] = useState<Brand>(BRANDS[0]);
   const [own, setOwn] = useState(granted === null);
   const attempt = useAttempt();
   const { form, refusal, missing, check, run } = attempt;
@@ -36,7 +37,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
     const answer = await run((again) => ask('signInByOAuth', { ...input, ...again }), insist);
     if (answer?.ok !== true) return;
     form.current?.reset();
-    setBrand('tradovate');
+    setBrand(BRANDS[0]);
     onConnected();
   }
 
@@ -96,7 +97,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
           underWay="Go on in the broker’s window…"
           onInsist={() => void submit(true)}
         >
-          {`Sign in at ${BRANDS[brand]}`}
+          {`Sign in at ${nameOf(brand)}`}
         </SendRow>
       </fieldset>
     </FirstForm>
@@ -121,8 +122,8 @@ function AppStep({ brand, missing, wrong }: AppStepProps) {
       </legend>
       <p class="help" id={`${id}-help`}>
         You register it once in the{' '}
-        <a href={WEB_TRADER[brand]} target="_blank" rel="noreferrer">
-          {BRANDS[brand]} web trader
+        <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
+          {nameOf(brand)} web trader
         </a>{' '}
         under Settings → API Access → OAuth Registration, with the redirect URI below. The broker
         shows the secret only once.

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import type { Brand, Environment } from '../../utils/tradovate/hosts.ts';
+import type { Environment } from '../../utils/tradovate/hosts.ts';
+import { BRANDS, FRONT_DOORS, isBrand, type Brand } from '../../utils/tradovate/front-doors.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { typed } from '../parts/form.ts';
-import { BRANDS } from '../../utils/words/time.ts';
+import { nameOf } from '../../utils/words/time.ts';
 
 export interface Where {
   brand: Brand;
@@ -29,11 +30,12 @@ export function WhereStep({
       <Choice
         name="brand"
         label="Broker"
-        options={[
-          ['tradovate', BRANDS.tradovate, 'You sign in at trader.tradovate.com'],
-          ['ninjatrader', BRANDS.ninjatrader, 'You sign in at web.ninjatrader.com'],
-        ]}
-        chosen="tradovate"
+        options={BRANDS.map((brand) => [
+          brand,
+          nameOf(brand),
+          `You sign in at ${new URL(FRONT_DOORS[brand].webTrader).hostname}`,
+        ])}
+        chosen={BRANDS[0]}
         onChoose={(value) => onBrand?.(brandOf(value))}
       />
       <Choice
@@ -59,5 +61,5 @@ export function whereTyped(form: HTMLFormElement | null): Where {
 }
 
 function brandOf(value: string): Brand {
-  return value === 'ninjatrader' ? 'ninjatrader' : 'tradovate';
+  return isBrand(value) ? value : BRANDS[0];
 }

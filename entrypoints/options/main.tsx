@@ -1,5 +1,5 @@
-import { render } from 'preact';
 import { paint } from '../../components/parts/paint.tsx';
+import { render } from 'preact';
 import { Options } from './Options.tsx';
 
 paint((records, stored, app) => {

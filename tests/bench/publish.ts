@@ -5,7 +5,7 @@ import prettier from 'prettier';
 
 const HERE = import.meta.dirname;
 
-export type Benchmark = 'bench' | 'page';
+export type Benchmark = 'bench' | 'page' | 'popup';
 
 /** Prints `markdown`, and puts it and the `headline` between the markers of that benchmark. */
 export async function publish(
@@ -13,10 +13,14 @@ export async function publish(
   markdown: string,
   headline: string,
 ): Promise<void> {
-  const text = await prettier.format(markdown, { parser: 'markdown', printWidth: 100 });
+  const text = await formatted(markdown);
   console.log(`${headline}\n\n${text}`);
   replace(join(HERE, 'README.md'), benchmark, `\n\n${text}\n`);
   replace(join(HERE, '../../README.md'), benchmark, headline);
+}
+
+export function formatted(markdown: string): Promise<string> {
+  return prettier.format(markdown, { parser: 'markdown', printWidth: 100 });
 }
 
 function replace(path: string, benchmark: Benchmark, text: string): void {

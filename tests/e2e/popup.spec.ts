@@ -36,7 +36,7 @@ test('Pause keeping asks first and keeps to its word, Resume proves the session'
   const popup = await scene.openPopup();
   await popup.click('button', 'Pause keeping');
   await popup.waitForText(
-    /While paused the token is not renewed\. It works until [\d:]+, also in other programs/,
+    /While paused the token is not renewed\. It works until (\d+ \w+, )?[\d:]+, also in other programs/,
   );
   expect((await popup.focused())?.name).toBe('Pause keeping?');
   await popup.click('button', 'Pause');
@@ -109,7 +109,8 @@ test('a removed login leaves the popup, the badge and the disk; what becomes of 
   await page.waitForText('Sample Firm');
   await page.click('button', 'Remove', /Prop 7/);
   await page.waitForText(
-    /The session stays open at the broker.*until [\d:]+ it takes up one of the sessions/,
+    // With its date when that is tomorrow.
+    /The session stays open at the broker.*until (\d+ \w+, )?[\d:]+ it takes up one of the sessions/,
   );
   expect((await page.focused())?.name).toBe('Remove Prop 7?');
   await page.press('Escape');

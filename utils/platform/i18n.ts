@@ -86,7 +86,7 @@ export function number(n: number): string {
   return new Intl.NumberFormat(language()).format(n);
 }
 
-/** "Apex, Paper and Main" as the language writes lists; as `unit` without the "and". */
+/** "Apex, Paper and Main" as the language writes lists; `unit`: "1 h, 5 min". */
 export function list(parts: readonly string[], type: Intl.ListFormatType): string {
   return new Intl.ListFormat(language(), { style: 'long', type }).format(parts);
 }
