@@ -3,7 +3,6 @@ import type { Span } from '../../utils/tradovate/maintenance.ts';
 import { language } from '../../utils/platform/i18n.ts';
 import { atTime } from '../../utils/words/time.ts';
 
-
 /** Where a time axis is labelled: every six hours of this computer's clock, or every midnight. */
 export function axis({ from, until }: Span): { at: number; words: string }[] {
   const weekday = new Intl.DateTimeFormat(language(), { weekday: 'short', day: 'numeric' });
