@@ -4,6 +4,7 @@ import eslint from '@eslint/js';
 import unicorn from 'eslint-plugin-unicorn';
 import tseslint from 'typescript-eslint';
 import { shortFunctions } from './short-functions.js';
+import words from './words.js';
 
 const { relative } = posix;
 
@@ -249,6 +250,13 @@ export default tseslint.config(
     files: ['utils/**/*.ts', 'components/**/*.{ts,tsx}', 'entrypoints/**/*.{ts,tsx}'],
     plugins: { house: { rules: { 'short-functions': shortFunctions } } },
     rules: { 'house/short-functions': 'error' },
+  },
+  {
+    files: ['{components,entrypoints,utils}/**/*.{ts,tsx}'],
+    // The support report is English: it is read by whoever helps.
+    ignores: ['utils/keeper/status/report.ts'],
+    plugins: { words },
+    rules: { 'words/in-messages': 'error' },
   },
   {
     // The tests print what a person reads, and run in Node.

@@ -25,6 +25,7 @@ import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
 import { openVault, type Vault } from '../utils/vault/vault.ts';
 import { badgeOf, storageBadge } from '../utils/words/badge.ts';
+import { noticeInWords } from '../utils/words/notice.ts';
 
 export default defineBackground(() => {
   const ready = openVault().then(keeperOver);
@@ -94,7 +95,7 @@ function keeperOver(vault: Vault): Keeper {
     random: systemRandom,
     newId: () => crypto.randomUUID(),
     lock: withLock,
-    notify: showNotice,
+    notify: (notice) => showNotice(noticeInWords(notice)),
     publish: publisher({
       ...{ clock, announceChange, alarmsSlip, setAlarms },
       showWorst: (state) => showBadge(badgeOf(state)),

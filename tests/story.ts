@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import type { TestPage } from './e2e/browsers/browser.ts';
 import { until } from './e2e/browsers/index.ts';
 import { PASSWORD, Scene, WELCOME } from './e2e/scene.ts';
+import { sentence } from './sentence.ts';
 import { sampleApp } from './simulator/broker-types.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -103,8 +104,8 @@ async function playTheStory(folder: string): Promise<void> {
     const options = await scene.openOptions();
     await scene.fillConnectForm(options, USER, { label: 'My copier' });
     await picture(options, '1-connect');
-    await options.click('button', 'Connect');
-    await options.waitForText('Signed in: My copier');
+    await options.click('button', sentence('signIn_connect'));
+    await options.waitForText(sentence('options_signedIn', { label: 'My copier' }));
     await options.close();
     tell(`Signed in as ${USER}, once: ${openSessions(scene)}.`);
 

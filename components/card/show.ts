@@ -19,7 +19,6 @@ const MOST_RETURNS = 5;
 const ANNOUNCE_MS = 150;
 const WIDTH = 360;
 const HOST = 'data-holdfast-card';
-const RELOAD = 'Holdfast was updated. Reload this page to be warned again.';
 
 export interface CardParts {
   anchor: HTMLElement;
@@ -70,7 +69,7 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   function growStale(): void {
     if (stale) return;
     stale = true;
-    askToReload(drawn);
+    askToReload(drawn, content.reload);
     measureAnew();
   }
   function measureAnew(): void {
@@ -129,7 +128,10 @@ function draw(content: Card, onDo: CardParts['onDo']): Drawn {
   const status = build(['p', { role: 'status', class: 'status' }]);
   const body = build(['div', { class: 'body' }, ...content.body.map(asStyle)]);
   const foot = build(['footer', { class: 'foot' }, ...content.foot]);
-  const card = build(['section', { 'aria-label': content.region, lang: 'en', dir: 'auto' }]);
+  const card = build([
+    'section',
+    { 'aria-label': content.region, lang: content.language, dir: 'auto' },
+  ]);
   card.append(status, build(content.head), body, foot);
   listen(card, onDo);
   root.append(card);
@@ -177,8 +179,8 @@ function intoPage(host: HTMLElement): boolean {
   }
 }
 
-function askToReload({ body, foot }: Drawn): void {
-  body.replaceChildren(build(['p', {}, RELOAD]));
+function askToReload({ body, foot }: Drawn, words: string): void {
+  body.replaceChildren(build(['p', {}, words]));
   for (const button of foot.querySelectorAll('[data-do]:not([data-do=dismiss])')) button.remove();
 }
 

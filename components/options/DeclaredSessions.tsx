@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Declared } from '../../utils/records/login.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import { TextField } from '../parts/TextField.tsx';
 
@@ -20,7 +21,7 @@ export function DeclaredSessions({ declared, onChange }: Props) {
     if (!input) return;
     const name = input.value.trim();
     const there = declared.some((one) => one.name.toLowerCase() === name.toLowerCase());
-    setWrong(name === '' ? 'Type a name.' : there ? 'That one is in the list.' : null);
+    setWrong(name === '' ? say('options_missingName') : there ? say('options_nameTwice') : null);
     input.focus();
     if (name === '' || there) return;
     input.value = '';
@@ -29,11 +30,8 @@ export function DeclaredSessions({ declared, onChange }: Props) {
 
   return (
     <fieldset class="declared" ref={box}>
-      <legend>Sessions that Holdfast cannot see</legend>
-      <p class="help">
-        Other programs and devices that sign in as this login, such as TradingView, a copier or a
-        phone. Each counts as one while it is on.
-      </p>
+      <legend>{say('options_declared')}</legend>
+      <p class="help">{say('options_declaredHelp')}</p>
       {declared.length > 0 && (
         <ul>
           {declared.map(({ name, on }) => (
@@ -52,13 +50,13 @@ export function DeclaredSessions({ declared, onChange }: Props) {
               </label>
               <Button
                 kind="quiet"
-                label={`Remove ${name}`}
+                label={say('options_removeName', { name })}
                 onClick={() => {
                   onChange((all) => all.filter((one) => one.name !== name));
                   box.current?.querySelector<HTMLElement>('input[name=declare]')?.focus();
                 }}
               >
-                Remove
+                {say('options_remove')}
               </Button>
             </li>
           ))}
@@ -76,12 +74,12 @@ export function DeclaredSessions({ declared, onChange }: Props) {
         >
           <TextField
             name="declare"
-            label="Name"
+            label={say('options_declaredName')}
             maxLength={40}
             optional
             error={wrong ?? undefined}
           />
-          <Button onClick={add}>Add</Button>
+          <Button onClick={add}>{say('options_add')}</Button>
         </div>
       )}
     </fieldset>

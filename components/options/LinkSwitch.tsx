@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { CHECK_EVERY_MS } from '../../utils/keeper/when/link.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
+import { say, sayCount } from '../../utils/platform/i18n.ts';
 import { LINK_BY } from '../../utils/platform/socket.ts';
 import { LinkWords } from '../parts/LinkWords.tsx';
 
@@ -34,25 +35,18 @@ export function LinkSwitch({ login, now, onSwitch }: Props) {
           aria-describedby={id}
           onChange={() => void change()}
         />
-        <span>Live link</span>
+        <span>{say('options_liveLink')}</span>
       </label>
       <p class="help" id={id}>
-        {LINK_BY === 'socket' ? SOCKET : CHECKS}
+        {LINK_BY === 'socket'
+          ? say('options_liveLinkSocket')
+          : sayCount('options_liveLinkChecks', CHECK_EVERY_MS / 60_000)}
       </p>
       {on && (
         <p class="soft">
-          Now: <LinkWords login={login} now={now} />
+          {say('options_liveLinkNow')} <LinkWords login={login} now={now} />
         </p>
       )}
     </div>
   );
 }
-
-const SOCKET =
-  'Keeps a connection to the broker open, so that a closed session or maintenance is noticed within ' +
-  'seconds, and counts open positions and working orders. It may count against the connections ' +
-  'that the broker allows this login, and so close another one: your trader, or your copier.';
-
-const CHECKS =
-  'Firefox stops extensions after 30 seconds, so no connection can be kept here. Instead the session is ' +
-  `checked every ${CHECK_EVERY_MS / 60_000} minutes: a closed session is noticed within that time, not within seconds.`;

@@ -3,6 +3,7 @@ import type { Declared, LoginRecord } from '../../utils/records/login.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
 import type { RefusalInWords } from '../../utils/words/refusal.ts';
 import { ask, type Answer, type EditInput } from '../../utils/messages/protocol.ts';
+import { list, say, sayCount } from '../../utils/platform/i18n.ts';
 import { allowanceSays } from './allowance.ts';
 import { Button } from '../parts/Button.tsx';
 import { DeclaredSessions } from './DeclaredSessions.tsx';
@@ -14,6 +15,7 @@ import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
+import { stateInWords } from '../../utils/words/state.ts';
 import { atTime, nameOf, place } from '../../utils/words/time.ts';
 
 interface Props {
@@ -67,7 +69,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
   async function save(edited: Edited) {
     if (!(await act(() => ask('editLogin', { loginId: login.id, ...edited })))) return;
     close();
-    setDone('Saved.');
+    setDone(say('options_saved'));
   }
 
   async function remove() {
@@ -83,35 +85,35 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
             {login.label}
           </h3>
           <p class="row-line">
-            <span class="word">{stand.word}</span>
-            {stand.paused && <span class="chip">Paused</span>}
+            <span class="word">{stateInWords(stand.state)}</span>
+            {stand.paused && <span class="chip">{say('options_paused')}</span>}
             <span class="soft">{place(login)}</span>
             <UserNote login={login} now={now} brief />
           </p>
           <p class="soft">
-            {login.userName} at {nameOf(login.brand)} ·{' '}
-            {login.slots === 1 ? '1 session' : `${login.slots} sessions`} allowed · {cameBy(login)}
+            {say('options_userAtBroker', { user: login.userName, broker: nameOf(login.brand) })} ·{' '}
+            {sayCount('options_sessionsAllowed', login.slots)} · {cameBy(login)}
           </p>
         </div>
         <div class="actions">
           <Button ref={editOpener} expanded={panel === 'edit'} onClick={() => toggle('edit')}>
-            Edit
+            {say('options_edit')}
           </Button>
           <Button ref={removeOpener} expanded={panel === 'remove'} onClick={() => toggle('remove')}>
-            Remove
+            {say('options_remove')}
           </Button>
         </div>
       </div>
       <UserFacts login={login} now={now} />
       {login.ledger.hosts.map((host) => (
         <p key={host} class="soft">
-          You sign in as this login at {host}.{' '}
+          {say('options_signsInAt', { host })}{' '}
           <Button
             kind="quiet"
-            label={`Forget ${host}`}
+            label={say('options_forgetHost', { host })}
             onClick={() => void act(() => ask('forgetHost', { host }))}
           >
-            Forget
+            {say('options_forget')}
           </Button>
         </p>
       ))}
@@ -121,18 +123,22 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
         onSwitch={(on) => act(() => ask('switchLink', { loginId: login.id, on }))}
       />
       {panel === 'edit' && (
-        <Panel title={`Edit ${login.label}`} onClose={close}>
+        <Panel title={say('options_editLogin', { label: login.label })} onClose={close}>
           <EditForm login={login} pending={pending} onSave={save} onClose={close} />
         </Panel>
       )}
       {panel === 'remove' && (
-        <Panel title={`Remove ${login.label}?`} about={whatGoes(stand, now)} onClose={close}>
+        <Panel
+          title={say('options_removeQuestion', { label: login.label })}
+          about={whatGoes(stand, now)}
+          onClose={close}
+        >
           <div class="actions">
             <Button kind="danger" busy={pending} onClick={() => void remove()}>
-              Remove login
+              {say('options_removeLogin')}
             </Button>
             <Button kind="quiet" onClick={close}>
-              Cancel
+              {say('options_cancel')}
             </Button>
           </div>
         </Panel>
@@ -150,26 +156,27 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
 }
 
 function cameBy({ way, keepsSecret }: LoginRecord): string {
-  if (way === 'token') return 'taken over from another program';
-  const secret = way === 'oauth' ? 'client secret' : 'API secret';
-  return `${secret} ${keepsSecret ? 'kept sealed' : 'not kept'}`;
+  if (way === 'token') return say('options_cameByToken');
+  if (way === 'oauth') {
+    return say(keepsSecret ? 'options_clientSecretKept' : 'options_clientSecretNotKept');
+  }
+  return say(keepsSecret ? 'options_apiSecretKept' : 'options_apiSecretNotKept');
 }
 
 /** What the broker has told of the user besides the session: its accounts, and what is the matter. */
 function UserFacts({ login, now }: Pick<Props, 'login' | 'now'>) {
   const { accounts, environment } = login;
-  const heading = `${accounts.length === 1 ? '1 account' : `${accounts.length} accounts`} on ${environment}`;
+  const heading = sayCount(`options_accounts_${environment}`, accounts.length);
+  const names = list(accounts, 'unit');
   return (
     <>
       {accounts.length > 0 && accounts.length <= FEW && (
-        <p class="soft">
-          {heading}: {accounts.join(', ')}
-        </p>
+        <p class="soft">{say('options_namedAccounts', { accounts: heading, names })}</p>
       )}
       {accounts.length > FEW && (
         <details class="soft">
           <summary>{heading}</summary>
-          <p>{accounts.join(', ')}</p>
+          <p>{names}</p>
         </details>
       )}
       <dl class="facts">
@@ -184,14 +191,9 @@ const FEW = 5;
 
 /** What becomes of the session: no call is known that closes one (facts §3). */
 function whatGoes({ can, expiresAt }: Standing, now: number): string {
-  const deleted =
-    'Its tokens, its secret and its journal are deleted from this computer. This cannot be undone.';
+  const deleted = say('options_removeDeletes');
   if (!can.copy || expiresAt === null) return deleted;
-  return (
-    `${deleted} The session stays open at the broker, as Holdfast cannot sign out there: until ` +
-    `${atTime(expiresAt, now)} it takes up one of the sessions that this user may hold, and other ` +
-    'programs that hold its token go on with it.'
-  );
+  return `${deleted} ${say('options_removeStaysOpen', { time: atTime(expiresAt, now) })}`;
 }
 
 type Edited = Omit<EditInput, 'loginId'>;
@@ -216,8 +218,8 @@ function EditForm({ login, pending, onSave, onClose }: EditProps) {
     const label = typed(form.current, 'label').trim();
     const slots = slotsTyped(form.current);
     const fine = check({
-      ...(label === '' && { label: 'Type a label.' }),
-      ...(slots === null && { slots: 'Type a whole number from 1 to 50.' }),
+      ...(label === '' && { label: say('options_missingLabel') }),
+      ...(slots === null && { slots: say('options_wrongSlots') }),
     });
     if (fine && slots !== null && !pending) void onSave({ label, slots, declared });
   }
@@ -235,14 +237,14 @@ function EditForm({ login, pending, onSave, onClose }: EditProps) {
       <div class="pair">
         <TextField
           name="label"
-          label="Label"
+          label={say('options_label')}
           maxLength={60}
           defaultValue={login.label}
           error={missing?.label}
         />
         <TextField
           name="slots"
-          label="Sessions this login may hold"
+          label={say('options_slots')}
           inputMode="numeric"
           maxLength={2}
           defaultValue={String(login.slots)}
@@ -255,10 +257,10 @@ function EditForm({ login, pending, onSave, onClose }: EditProps) {
       <DeclaredSessions declared={declared} onChange={setDeclared} />
       <div class="actions">
         <Button type="submit" kind="primary" busy={pending}>
-          Save
+          {say('options_save')}
         </Button>
         <Button kind="quiet" onClick={onClose}>
-          Cancel
+          {say('options_cancel')}
         </Button>
       </div>
     </form>

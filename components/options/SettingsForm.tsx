@@ -1,30 +1,29 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { MOST_STARTS, type NoticeKind, type Settings } from '../../utils/records/settings.ts';
+import { say, sayCount } from '../../utils/platform/i18n.ts';
 import { ask } from '../../utils/messages/protocol.ts';
 import { Button } from '../parts/Button.tsx';
 import { focusFirstWrong, typed, useMissing, type Missing } from '../parts/form.ts';
 import { answerInWords } from '../parts/answer.ts';
 import { TestNotification } from './TestNotification.tsx';
 import { TextField } from '../parts/TextField.tsx';
-import { asTime, DAYS, nextHere, readDay, readTime, typedDay } from './times.ts';
+import { asTime, nextHere, readDay, readTime, shownTime, typedDay, weekdays } from './times.ts';
 
-const KINDS: [kind: NoticeKind, words: string, help: string][] = [
-  [
-    'ends',
-    'A session is about to end, or has ended',
-    '15 and 5 minutes before if Holdfast cannot renew it and you can help; when it is gone; and how long it was down.',
-  ],
-  [
-    'ready',
-    'Not all logins are ready to trade',
-    '30 and 5 minutes before you begin. When all is well there is only the tick on the toolbar button.',
-  ],
+/** Half past three, in minutes since midnight, Central Time. */
+const BEFORE_WEEKEND = 15 * 60 + 30;
+
+const kinds = (): [kind: NoticeKind, words: string, help: string][] => [
+  ['ends', say('options_tellEnds'), say('options_tellEndsHelp')],
+  ['ready', say('options_tellReady'), say('options_tellReadyHelp')],
   [
     'idle',
-    'The weekend may end the sessions',
-    'Friday 15:30 Central Time: the first time, and after a weekend that this computer slept through.',
+    say('options_tellIdle'),
+    say('options_tellIdleHelp', { time: shownTime(BEFORE_WEEKEND) }),
   ],
 ];
+
+/** The name of a day's field, Sunday being 0. */
+const dayField = (day: number) => `day${day}`;
 
 /** What is told and when, and when the person begins to trade. Fields keep what was typed. */
 export function SettingsForm({ settings, now }: { settings: Settings; now: number }) {
@@ -43,7 +42,7 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
     setPending(true);
     const answer = await answerInWords(() => ask('editSettings', changed));
     setPending(false);
-    setSaid(answer.ok ? 'Saved.' : 'Not saved: Holdfast’s background part did not answer.');
+    setSaid(say(answer.ok ? 'options_saved' : 'options_notSaved'));
   }
 
   const next = nextHere(settings.starts, now);
@@ -52,7 +51,7 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
       ref={form}
       class="settings"
       noValidate
-      aria-label="Notifications and trading times"
+      aria-label={say('options_notifications')}
       onInput={() => setSaid('')}
       onSubmit={(event) => {
         event.preventDefault();
@@ -60,8 +59,8 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
       }}
     >
       <fieldset>
-        <legend>Tell me when</legend>
-        {KINDS.map(([kind, words, help]) => (
+        <legend>{say('options_tellMe')}</legend>
+        {kinds().map(([kind, words, help]) => (
           <label key={kind} class="tick">
             <input type="checkbox" name={kind} defaultChecked={settings[kind]} />
             <span>
@@ -74,27 +73,25 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
       </fieldset>
 
       <fieldset>
-        <legend>Quiet hours</legend>
+        <legend>{say('options_quiet')}</legend>
         <label class="tick">
           <input type="checkbox" name="quiet" defaultChecked={settings.quiet.on} />
           <span>
-            No notifications during these hours
-            <span class="help">
-              On this computer’s clock. What is still true when they end is told then.
-            </span>
+            {say('options_quietOn')}
+            <span class="help">{say('options_quietHelp')}</span>
           </span>
         </label>
         <div class="times">
           <TextField
             name="from"
-            label="From"
+            label={say('options_quietFrom')}
             maxLength={8}
             defaultValue={asTime(settings.quiet.from)}
             error={missing?.from}
           />
           <TextField
             name="until"
-            label="Until"
+            label={say('options_quietUntil')}
             maxLength={8}
             defaultValue={asTime(settings.quiet.until)}
             error={missing?.until}
@@ -103,34 +100,29 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
       </fieldset>
 
       <fieldset>
-        <legend>When you begin to trade</legend>
-        <p class="help">
-          Central Time, the exchange’s clock. 30 and 5 minutes before, every login is proven.
-          Several times in a day are separated by commas; an empty day has no check.
-        </p>
+        <legend>{say('options_begin')}</legend>
+        <p class="help">{say('options_beginHelp')}</p>
         <div class="times">
-          {DAYS.map((day, index) => (
+          {weekdays().map((day, index) => (
             <TextField
               key={day}
-              name={day}
+              name={dayField(index)}
               label={day}
               optional
               maxLength={60}
               defaultValue={typedDay(index, settings.starts)}
-              error={missing?.[day]}
+              error={missing?.[dayField(index)]}
             />
           ))}
         </div>
         <p class="help">
-          {next === null
-            ? 'As it is saved, there is no check.'
-            : `As it is saved, you begin next on ${next} by this computer’s clock.`}
+          {next === null ? say('options_noBegin') : say('options_nextBegin', next)}
         </p>
       </fieldset>
 
       <div class="actions">
         <Button type="submit" kind="primary" busy={pending}>
-          Save settings
+          {say('options_saveSettings')}
         </Button>
         <p class="outcome" role="status">
           {said}
@@ -140,26 +132,23 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
   );
 }
 
-const NO_TIME = 'Type a time such as 08:30.';
-
 /** What was typed, and what is wrong with it. */
 function read(form: HTMLFormElement | null): { settings: Settings; wrong: Missing } {
   const on = (name: string) => typed(form, name) !== '';
   const [from, until] = [readTime(typed(form, 'from')), readTime(typed(form, 'until'))];
-  const days = DAYS.map((day, index) => readDay(index, typed(form, day)));
+  const days = [0, 1, 2, 3, 4, 5, 6].map((day) => readDay(day, typed(form, dayField(day))));
   const starts = [...new Set(days.flatMap((day) => day ?? []))].sort((one, other) => one - other);
   const wrong: Missing = {
-    ...(from === null && { from: NO_TIME }),
-    ...(until === null && { until: NO_TIME }),
-    ...(from !== null && from === until && { until: 'Type another time than the beginning.' }),
+    ...(from === null && { from: say('options_wrongTime') }),
+    ...(until === null && { until: say('options_wrongTime') }),
+    ...(from !== null && from === until && { until: say('options_sameTime') }),
     ...Object.fromEntries(
-      DAYS.filter((_, index) => days[index] === null).map((day) => [
-        day,
-        'Type times such as 08:30, 17:00.',
-      ]),
+      days.flatMap((day, index) =>
+        day === null ? [[dayField(index), say('options_wrongTimes')]] : [],
+      ),
     ),
     ...(starts.length > MOST_STARTS && {
-      Sunday: `Type no more than ${MOST_STARTS} times for the whole week.`,
+      [dayField(0)]: sayCount('options_tooManyTimes', MOST_STARTS),
     }),
   };
   return {

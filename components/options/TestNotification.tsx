@@ -1,9 +1,7 @@
 import { useState } from 'preact/hooks';
+import { say } from '../../utils/platform/i18n.ts';
 import { showNotice, TEST } from '../../utils/platform/notifications.ts';
 import { Button } from '../parts/Button.tsx';
-
-const LOOK =
-  'If you saw none: allow notifications of this browser in the system’s settings, and switch off its “do not disturb”.';
 
 /** Shows a notification to try it out. Whether the system lets anybody see it no browser says. */
 export function TestNotification() {
@@ -13,18 +11,18 @@ export function TestNotification() {
     setSaid('');
     const shown = await showNotice({
       id: TEST,
-      title: 'Holdfast can reach you',
-      message: 'This is what its notifications look like.',
+      title: say('options_testTitle'),
+      message: say('options_testMessage'),
     }).then(
-      () => 'Handed over to the system.',
-      () => 'The browser refused to show it.',
+      () => say('options_testShown'),
+      () => say('options_testRefused'),
     );
-    setSaid(`${shown} ${LOOK}`);
+    setSaid(`${shown} ${say('options_testHelp')}`);
   }
 
   return (
     <div class="test">
-      <Button onClick={() => void show()}>Show a test notification</Button>
+      <Button onClick={() => void show()}>{say('options_test')}</Button>
       <p class="help" role="status">
         {said}
       </p>

@@ -1,19 +1,24 @@
-/** Times as people type them into the settings. */
+/** Days and times of the settings: as people type them, and as they are shown. */
 import { MINUTES_A_DAY } from '../../utils/durations.ts';
 import { nextStart } from '../../utils/keeper/when/trading-day.ts';
+import { language } from '../../utils/platform/i18n.ts';
 import type { Times } from '../../utils/records/settings.ts';
+import { atTime } from '../../utils/words/time.ts';
 
-export const DAYS = [
-  'Sunday',
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-] as const;
+/** The days of the week in the person's language; Sunday is the first, as it is when trading begins. */
+export function weekdays(): string[] {
+  const words = new Intl.DateTimeFormat(language(), { weekday: 'long', timeZone: 'UTC' });
+  // The first of January 2023 was a Sunday.
+  return Array.from({ length: 7 }, (_, day) => words.format(Date.UTC(2023, 0, 1 + day)));
+}
 
-/** "08:30", of minutes since midnight. */
+/** The time at so many minutes since midnight as the person writes times, to be read and not typed. */
+export function shownTime(minutes: number): string {
+  const at = new Date(2023, 0, 1, 0, minutes).getTime();
+  return atTime(at, at);
+}
+
+/** "08:30", of minutes since midnight, to be typed: alike in every language. */
 export function asTime(minutes: number): string {
   const two = (number: number) => String(number).padStart(2, '0');
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
@@ -45,15 +50,10 @@ export function typedDay(day: number, starts: Times): string {
     .join(', ');
 }
 
-const HERE = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-
-/** "Tuesday 15:30", the next start on this computer's clock; null when there is none. */
-export function nextHere(starts: Times, now: number): string | null {
+/** The day and time of the next start on this computer's clock; null when there is none. */
+export function nextHere(starts: Times, now: number): { day: string; time: string } | null {
   const at = nextStart(now, starts);
-  return at === Infinity ? null : HERE.format(at).replace(',', '');
+  if (at === Infinity) return null;
+  const day = new Intl.DateTimeFormat(language(), { weekday: 'long' }).format(at);
+  return { day, time: atTime(at, at) };
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { LoginRecord } from '../../utils/records/login.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import type { Attempt } from './attempt.ts';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
 import { Panel } from '../parts/Panel.tsx';
@@ -33,7 +34,7 @@ export function AgainForm(props: Props) {
     if (needless && !pending) onClose();
   }, [needless, pending]);
   return (
-    <Panel title={`Reconnect ${login.label}`} onClose={onClose}>
+    <Panel title={say('signIn_reconnect', { label: login.label })} onClose={onClose}>
       <form
         ref={form}
         noValidate

@@ -1,5 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import { ask, type SignInInput } from '../../utils/messages/protocol.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { BRANDS, FRONT_DOORS, type Brand } from '../../utils/tradovate/front-doors.ts';
 import { useAttempt } from './attempt.ts';
 import { FirstForm } from './FirstForm.tsx';
@@ -7,7 +8,7 @@ import { clear, typed, type Missing } from '../parts/form.ts';
 import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from '../parts/TextField.tsx';
-import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep, type Where } from './WhereStep.tsx';
+import { whereTyped, WhereStep, type Where } from './WhereStep.tsx';
 import { nameOf } from '../../utils/words/time.ts';
 
 /** The first sign-in with an API key, asked in the order in which a person has the answers. */
@@ -44,7 +45,7 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
   const keyError = at === 'apiKey' ? `${id}-key` : undefined;
   return (
     <FirstForm
-      name="Connect a login"
+      name={say('signIn_connectForm')}
       attempt={attempt}
       asWhole={at === 'form'}
       onSend={() => void submit()}
@@ -53,14 +54,14 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
 
       <fieldset class="step" aria-describedby={`${id}-key-help ${keyError ?? ''}`.trim()}>
         <legend>
-          <span class="number">2</span> Your API key
+          <span class="number">2</span> {say('signIn_apiKey')}
         </legend>
         <p class="help" id={`${id}-key-help`}>
-          You make it in the{' '}
+          {say('signIn_apiKeyHelp')}{' '}
           <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
-            {nameOf(brand)} web trader
+            {say('signIn_webTrader', { broker: nameOf(brand) })}
           </a>{' '}
-          under Settings → API Access. The broker shows the secret only once.
+          {say('signIn_apiKeyHelp_more')}
         </p>
         {keyError !== undefined && (
           <div id={keyError}>
@@ -70,34 +71,34 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
         <div class="pair">
           <TextField
             name="appId"
-            label="App ID"
+            label={say('signIn_appId')}
             maxLength={120}
-            help="The name of the app the key was made for"
+            help={say('signIn_appIdHelp')}
             error={missing?.appId}
             groupError={keyError}
           />
           <TextField
             name="appVersion"
-            label="App version"
+            label={say('signIn_appVersion')}
             maxLength={40}
             defaultValue="1.0"
-            help="Leave it unless you registered another"
+            help={say('signIn_appVersionHelp')}
             error={missing?.appVersion}
           />
         </div>
         <div class="pair">
           <TextField
             name="cid"
-            label="cid"
+            label={say('signIn_cid')}
             inputMode="numeric"
             maxLength={12}
-            help="The client ID of the key, a number"
+            help={say('signIn_cidHelp')}
             error={missing?.cid}
             groupError={keyError}
           />
           <SecretField
             name="secret"
-            label="API secret"
+            label={say('signIn_apiSecret')}
             maxLength={500}
             error={missing?.secret}
             groupError={keyError}
@@ -105,47 +106,45 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
         </div>
         <label class="tick">
           <input type="checkbox" name="keepSecret" />
-          <span>
-            Keep the API secret sealed on this computer, so that reconnecting needs only the
-            password
-          </span>
+          <span>{say('signIn_keepApiSecret')}</span>
         </label>
       </fieldset>
 
       <fieldset class="step">
         <legend>
-          <span class="number">3</span> Sign in
+          <span class="number">3</span> {say('signIn_signIn')}
         </legend>
         <div class="pair">
           <TextField
             name="userName"
-            label="User name"
+            label={say('signIn_userName')}
             autocomplete="username"
             maxLength={120}
             error={at === 'userName' ? atField : missing?.userName}
           />
           <SecretField
             name="password"
-            label="Password"
+            label={say('signIn_password')}
             autocomplete="current-password"
             maxLength={500}
-            help="Used for this one sign-in, never stored"
+            help={say('signIn_passwordHelp')}
             error={at === 'password' ? atField : missing?.password}
           />
         </div>
         <TextField
           name="label"
-          label="Label"
+          label={say('signIn_label')}
           optional
           maxLength={60}
-          help="What you want to call this login; its user name otherwise"
+          help={say('signIn_labelHelp')}
         />
-        <p class="before-send">
-          Signing in opens one session. If this login already holds all the sessions it may, the
-          broker may close the oldest of them.
-        </p>
-        <SendRow attempt={attempt} underWay="Signing in…" onInsist={() => void submit(true)}>
-          Connect
+        <p class="before-send">{say('signIn_beforeConnect')}</p>
+        <SendRow
+          attempt={attempt}
+          underWay={say('signIn_connecting')}
+          onInsist={() => void submit(true)}
+        >
+          {say('signIn_connect')}
         </SendRow>
       </fieldset>
     </FirstForm>
@@ -171,12 +170,12 @@ function read(form: HTMLFormElement | null): Entries {
 
 function whatIsMissing(entries: Entries): Missing {
   return {
-    ...(entries.environment === null && { environment: CHOOSE_ENVIRONMENT }),
-    ...(entries.appId === '' && { appId: 'Type the app ID of your API key.' }),
-    ...(entries.appVersion === '' && { appVersion: 'Type a version, such as 1.0.' }),
-    ...(!/^\d{1,12}$/.test(entries.cid) && { cid: 'The cid is a number of up to 12 digits.' }),
-    ...(entries.secret === '' && { secret: 'Type the secret of your API key.' }),
-    ...(entries.userName === '' && { userName: 'Type the user name of this login.' }),
-    ...(entries.password === '' && { password: 'Type the password of this login.' }),
+    ...(entries.environment === null && { environment: say('signIn_chooseEnvironment') }),
+    ...(entries.appId === '' && { appId: say('signIn_missingAppId') }),
+    ...(entries.appVersion === '' && { appVersion: say('signIn_missingAppVersion') }),
+    ...(!/^\d{1,12}$/.test(entries.cid) && { cid: say('signIn_wrongCid') }),
+    ...(entries.secret === '' && { secret: say('signIn_missingApiSecret') }),
+    ...(entries.userName === '' && { userName: say('signIn_missingUserName') }),
+    ...(entries.password === '' && { password: say('signIn_missingPassword') }),
   };
 }

@@ -3,6 +3,7 @@ import type { LoginRecord } from '../../utils/records/login.ts';
 import { refusalOf } from '../../utils/keeper/status/refusal.ts';
 import { describeRefusal } from '../../utils/words/refusal.ts';
 import { ask } from '../../utils/messages/protocol.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { AgainForm, type AgainProps } from './AgainForm.tsx';
 import { useAttempt } from './attempt.ts';
 import { typed } from '../parts/form.ts';
@@ -29,7 +30,7 @@ export function OAuthAgain({ logins, now, onConnected, ...props }: Props) {
   async function submit(insist: boolean) {
     const secret = typed(form.current, 'secret');
     const missesSecret = asksSecret && secret === '';
-    if (!check({ ...(missesSecret && { secret: 'Type the client secret of your app.' }) })) return;
+    if (!check({ ...(missesSecret && { secret: say('signIn_missingClientSecret') }) })) return;
     const typedIn = asksSecret ? { secret } : {};
     const answer = await run(
       (again) => ask('reconnectByOAuth', { loginId: login.id, ...typedIn, ...again }),
@@ -47,19 +48,19 @@ export function OAuthAgain({ logins, now, onConnected, ...props }: Props) {
       {...props}
       attempt={attempt}
       asWhole={!atSecret}
-      send={`Sign in at ${nameOf(login.brand)}`}
+      send={say('signIn_atBroker', { broker: nameOf(login.brand) })}
       onSend={(insist) => void submit(insist)}
     >
       {before !== null && (
         <Notice>
-          The last try, at {atTime(before.at, now)}:{' '}
+          {say('signIn_lastTry', { time: atTime(before.at, now) })}{' '}
           <RefusalText refusal={describeRefusal(refusalOf(before, 'oauth', login))} />
         </Notice>
       )}
       {asksSecret && (
         <SecretField
           name="secret"
-          label="Client secret"
+          label={say('signIn_clientSecret')}
           maxLength={500}
           error={
             atSecret && refusal !== null ? (
@@ -70,10 +71,7 @@ export function OAuthAgain({ logins, now, onConnected, ...props }: Props) {
           }
         />
       )}
-      <p class="help">
-        This opens one new session: without a question if the broker still knows you, else in a
-        window with its own page. Known now:
-      </p>
+      <p class="help">{say('signIn_opensOneAtBroker')}</p>
       <SessionList login={login} logins={logins} now={now} />
     </AgainForm>
   );

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { ask } from '../../utils/messages/protocol.ts';
 import { grantedClientId, redirectUri } from '../../utils/platform/identity.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { requestHosts } from '../../utils/platform/request-host.ts';
 import { TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { BRANDS, FRONT_DOORS, type Brand } from '../../utils/tradovate/front-doors.ts';
@@ -13,10 +14,7 @@ import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from '../parts/TextField.tsx';
 import { nameOf } from '../../utils/words/time.ts';
-import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep } from './WhereStep.tsx';
-
-const NOT_ALLOWED =
-  'Without access to its hosts, live-d and demo-d.tradovateapi.com, nothing can be asked there.';
+import { whereTyped, WhereStep } from './WhereStep.tsx';
 
 /** The first sign-in on the broker's own page, with an app that is registered there. */
 export function OAuthForm({ onConnected }: { onConnected: () => void }) {
@@ -31,7 +29,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
     if (!check(whatIsMissing({ app, userName, environment })) || environment === null) return;
     // In the click, before anything else is awaited, or the browser does not ask.
     const allowed = !app.twin || (await requestHosts(...Object.values(TWIN_HOSTS)));
-    if (!check(allowed ? {} : { twin: NOT_ALLOWED })) return;
+    if (!check(allowed ? {} : { twin: say('signIn_twinNotAllowed') })) return;
     const label = entries.label || userName.slice(0, 60);
     const input = { ...entries, ...app, environment, userName, label };
     const answer = await run((again) => ask('signInByOAuth', { ...input, ...again }), insist);
@@ -46,7 +44,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
   const atField = refusal && <RefusalAtField refusal={refusal} />;
   return (
     <FirstForm
-      name="Sign in on the broker’s page"
+      name={say('signIn_oauthForm')}
       attempt={attempt}
       asWhole={at === 'form' || (at === 'apiKey' && !own)}
       onSend={() => void submit()}
@@ -57,23 +55,23 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
 
       <fieldset class="step">
         <legend>
-          <span class="number">{own ? 3 : 2}</span> Sign in
+          <span class="number">{own ? 3 : 2}</span> {say('signIn_signIn')}
         </legend>
         <div class="pair">
           <TextField
             name="userName"
-            label="User name"
+            label={say('signIn_userName')}
             autocomplete="username"
             maxLength={120}
-            help="The one you sign in with on the broker’s page"
+            help={say('signIn_oauthUserNameHelp')}
             error={at === 'userName' ? atField : missing?.userName}
           />
           <TextField
             name="label"
-            label="Label"
+            label={say('signIn_label')}
             optional
             maxLength={60}
-            help="What you want to call this login; its user name otherwise"
+            help={say('signIn_labelHelp')}
           />
         </div>
         {granted !== null && (
@@ -84,20 +82,16 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
               checked={own}
               onChange={(event) => setOwn(event.currentTarget.checked)}
             />
-            <span>Sign in with an app of my own</span>
+            <span>{say('signIn_ownApp')}</span>
           </label>
         )}
-        <p class="before-send">
-          The broker’s own page opens in a window of its own; Holdfast never sees your password. It
-          opens one session. If this login already holds all the sessions it may, the broker may
-          close the oldest of them.
-        </p>
+        <p class="before-send">{say('signIn_beforeOAuth')}</p>
         <SendRow
           attempt={attempt}
-          underWay="Go on in the broker’s window…"
+          underWay={say('signIn_atBrokerUnderWay')}
           onInsist={() => void submit(true)}
         >
-          {`Sign in at ${nameOf(brand)}`}
+          {say('signIn_atBroker', { broker: nameOf(brand) })}
         </SendRow>
       </fieldset>
     </FirstForm>
@@ -118,15 +112,14 @@ function AppStep({ brand, missing, wrong }: AppStepProps) {
   return (
     <fieldset class="step" aria-describedby={`${id}-help ${error ?? ''}`.trim()}>
       <legend>
-        <span class="number">2</span> Your app
+        <span class="number">2</span> {say('signIn_app')}
       </legend>
       <p class="help" id={`${id}-help`}>
-        You register it once in the{' '}
+        {say('signIn_appHelp')}{' '}
         <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
-          {nameOf(brand)} web trader
+          {say('signIn_webTrader', { broker: nameOf(brand) })}
         </a>{' '}
-        under Settings → API Access → OAuth Registration, with the redirect URI below. The broker
-        shows the secret only once.
+        {say('signIn_appHelp_more')}
       </p>
       {error !== undefined && (
         <div id={error}>
@@ -137,14 +130,14 @@ function AppStep({ brand, missing, wrong }: AppStepProps) {
       <div class="pair">
         <TextField
           name="clientId"
-          label="Client ID"
+          label={say('signIn_clientId')}
           maxLength={200}
           error={missing?.['clientId']}
           groupError={error}
         />
         <SecretField
           name="secret"
-          label="Client secret"
+          label={say('signIn_clientSecret')}
           maxLength={500}
           error={missing?.['secret']}
           groupError={error}
@@ -152,10 +145,7 @@ function AppStep({ brand, missing, wrong }: AppStepProps) {
       </div>
       <label class="tick">
         <input type="checkbox" name="keepSecret" />
-        <span>
-          Keep the client secret sealed on this computer, so that Holdfast can bring the login back
-          after a long sleep, and reconnecting asks for nothing
-        </span>
+        <span>{say('signIn_keepClientSecret')}</span>
       </label>
       <label class="tick">
         <input
@@ -164,9 +154,7 @@ function AppStep({ brand, missing, wrong }: AppStepProps) {
           data-wrong={missing?.['twin'] === undefined ? undefined : ''}
           aria-describedby={missing?.['twin'] === undefined ? undefined : `${id}-twin`}
         />
-        <span>
-          The app is registered on the broker’s development system (-d), not on the real one
-        </span>
+        <span>{say('signIn_twin')}</span>
       </label>
       {missing?.['twin'] !== undefined && (
         <p class="field-error" id={`${id}-twin`}>
@@ -184,17 +172,17 @@ function RedirectUri() {
   async function copy() {
     try {
       await navigator.clipboard.writeText(uri);
-      setSaid('Copied.');
+      setSaid(say('signIn_copied'));
     } catch {
-      setSaid('The browser did not allow copying. Select it and copy it by hand.');
+      setSaid(say('signIn_notCopied'));
     }
   }
   return (
     <div class="field">
-      <span class="label">Redirect URI of this browser</span>
+      <span class="label">{say('signIn_redirectUri')}</span>
       <div class="actions">
         <code class="uri">{uri}</code>
-        <Button onClick={() => void copy()}>Copy redirect URI</Button>
+        <Button onClick={() => void copy()}>{say('signIn_copyRedirectUri')}</Button>
         <p class="outcome" role="status">
           {said}
         </p>
@@ -237,9 +225,9 @@ function whatIsMissing({
   environment,
 }: Pick<ReturnType<typeof read>, 'app' | 'userName' | 'environment'>): Missing {
   return {
-    ...(environment === null && { environment: CHOOSE_ENVIRONMENT }),
-    ...(app.clientId === '' && { clientId: 'Type the client ID of your app.' }),
-    ...(app.secret === '' && { secret: 'Type the client secret of your app.' }),
-    ...(userName === '' && { userName: 'Type the user name of this login.' }),
+    ...(environment === null && { environment: say('signIn_chooseEnvironment') }),
+    ...(app.clientId === '' && { clientId: say('signIn_missingClientId') }),
+    ...(app.secret === '' && { secret: say('signIn_missingClientSecret') }),
+    ...(userName === '' && { userName: say('signIn_missingUserName') }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { say } from '../../utils/platform/i18n.ts';
 import { SecretField } from '../parts/TextField.tsx';
 
 /** Where a token, or the reply it came in, is pasted: one line, not shown, not remembered by the browser. */
@@ -6,12 +7,10 @@ export function PastedField({ error }: { error?: ComponentChildren }) {
   return (
     <SecretField
       name="pasted"
-      label="Access token"
+      label={say('signIn_accessToken')}
       maxLength={20_000}
-      help='The access token, or the whole reply it came in, such as {"accessToken": …}'
+      help={say('signIn_accessTokenHelp')}
       error={error}
     />
   );
 }
-
-export const PASTE_TOKEN = 'Paste the token that the other program holds.';

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { ask } from '../../utils/messages/protocol.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { AgainForm, type AgainProps } from './AgainForm.tsx';
 import { useAttempt } from './attempt.ts';
 import { clear, typed } from '../parts/form.ts';
@@ -25,8 +26,8 @@ export function ReconnectForm({ logins, now, onConnected, ...props }: Props) {
     const password = typed(form.current, 'password');
     const secret = typed(form.current, 'secret');
     const found = {
-      ...(password === '' && { password: 'Type the password of this login.' }),
-      ...(asksSecret && secret === '' && { secret: 'Type the secret of the API key.' }),
+      ...(password === '' && { password: say('signIn_missingPassword') }),
+      ...(asksSecret && secret === '' && { secret: say('signIn_missingKeptSecret') }),
     };
     if (!check(found)) return;
     const answer = await run(
@@ -52,14 +53,14 @@ export function ReconnectForm({ logins, now, onConnected, ...props }: Props) {
       {...props}
       attempt={attempt}
       asWhole={at !== 'password' && at !== 'apiKey'}
-      send="Sign in"
+      send={say('signIn_signIn')}
       onSend={(insist) => void submit(insist)}
     >
       {/* Not shown and not sent: it tells a password manager which password is meant. */}
       <input type="hidden" name="username" autocomplete="username" value={login.userName} />
       <SecretField
         name="password"
-        label={`Password of ${login.userName}`}
+        label={say('signIn_passwordOf', { user: login.userName })}
         autocomplete="current-password"
         maxLength={500}
         error={at === 'password' ? text : missing?.['password']}
@@ -67,12 +68,12 @@ export function ReconnectForm({ logins, now, onConnected, ...props }: Props) {
       {asksSecret && (
         <SecretField
           name="secret"
-          label="API secret"
+          label={say('signIn_apiSecret')}
           maxLength={500}
           error={at === 'apiKey' ? text : missing?.['secret']}
         />
       )}
-      <p class="help">This opens one new session. Known now:</p>
+      <p class="help">{say('signIn_opensOne')}</p>
       <SessionList login={login} logins={logins} now={now} />
     </AgainForm>
   );

@@ -1,4 +1,5 @@
 import type { Attempt } from './attempt.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import { duration } from '../../utils/words/time.ts';
 
@@ -19,18 +20,18 @@ export function SendRow({ children, attempt, underWay = '', onInsist, onCancel }
   return (
     <div class="actions">
       <Button type="submit" kind="primary" busy={pending} off={waits}>
-        {waits ? `Try again in ${duration(waitSeconds * 1_000)}` : children}
+        {waits ? say('signIn_tryAgainIn', { duration: duration(waitSeconds * 1_000) }) : children}
       </Button>
       {onInsist !== undefined && waits && refusal?.mayInsist === true && (
-        <Button onClick={onInsist}>Try anyway</Button>
+        <Button onClick={onInsist}>{say('signIn_tryAnyway')}</Button>
       )}
       {onCancel !== undefined && (
         <Button kind="quiet" onClick={onCancel}>
-          Cancel
+          {say('signIn_cancel')}
         </Button>
       )}
       <p class="outcome" role="status">
-        {pending ? underWay : waited ? 'The wait is over: you can try again.' : ''}
+        {pending ? underWay : waited ? say('signIn_waited') : ''}
       </p>
     </div>
   );

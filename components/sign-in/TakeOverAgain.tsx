@@ -1,9 +1,10 @@
 import { ask } from '../../utils/messages/protocol.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { AgainForm, type AgainProps } from './AgainForm.tsx';
 import { useAttempt } from './attempt.ts';
 import { typed } from '../parts/form.ts';
 import { RefusalAtField } from '../parts/Notice.tsx';
-import { PASTE_TOKEN, PastedField } from './PastedField.tsx';
+import { PastedField } from './PastedField.tsx';
 
 /** Reconnects a login that was taken over: with the token its program holds now. */
 export function TakeOverAgain({ onConnected, ...props }: AgainProps) {
@@ -12,7 +13,7 @@ export function TakeOverAgain({ onConnected, ...props }: AgainProps) {
 
   async function submit() {
     const pasted = typed(form.current, 'pasted');
-    if (!check({ ...(pasted.trim() === '' && { pasted: PASTE_TOKEN }) })) return;
+    if (!check({ ...(pasted.trim() === '' && { pasted: say('signIn_missingToken') }) })) return;
     const answer = await run(() => ask('takeOverAgain', { loginId: props.login.id, pasted }));
     if (answer?.ok === true) onConnected();
   }
@@ -24,14 +25,11 @@ export function TakeOverAgain({ onConnected, ...props }: AgainProps) {
       {...props}
       attempt={attempt}
       asWhole={!atField}
-      send="Take over"
+      send={say('signIn_takeOver')}
       onSend={() => void submit()}
     >
       <PastedField error={atField ? text : missing?.['pasted']} />
-      <p class="help">
-        Opens no session. Sign in with the program this login came from, paste its token here, and
-        stop the renewing there.
-      </p>
+      <p class="help">{say('signIn_takeOverAgainHelp')}</p>
     </AgainForm>
   );
 }

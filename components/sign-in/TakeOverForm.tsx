@@ -1,12 +1,13 @@
 import { ask } from '../../utils/messages/protocol.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { useAttempt } from './attempt.ts';
 import { FirstForm } from './FirstForm.tsx';
 import { typed } from '../parts/form.ts';
 import { RefusalAtField } from '../parts/Notice.tsx';
-import { PASTE_TOKEN, PastedField } from './PastedField.tsx';
+import { PastedField } from './PastedField.tsx';
 import { SendRow } from './SendRow.tsx';
 import { TextField } from '../parts/TextField.tsx';
-import { CHOOSE_ENVIRONMENT, whereTyped, WhereStep } from './WhereStep.tsx';
+import { whereTyped, WhereStep } from './WhereStep.tsx';
 
 /** Keeps a session that another program opened: its token is pasted, and no session is opened. */
 export function TakeOverForm({ onConnected }: { onConnected: () => void }) {
@@ -17,8 +18,8 @@ export function TakeOverForm({ onConnected }: { onConnected: () => void }) {
     const { brand, environment } = whereTyped(form.current);
     const pasted = typed(form.current, 'pasted');
     const fine = check({
-      ...(environment === null && { environment: CHOOSE_ENVIRONMENT }),
-      ...(pasted.trim() === '' && { pasted: PASTE_TOKEN }),
+      ...(environment === null && { environment: say('signIn_chooseEnvironment') }),
+      ...(pasted.trim() === '' && { pasted: say('signIn_missingToken') }),
     });
     if (!fine || environment === null) return;
     const input = {
@@ -38,7 +39,7 @@ export function TakeOverForm({ onConnected }: { onConnected: () => void }) {
   const text = refusal && <RefusalAtField refusal={refusal} />;
   return (
     <FirstForm
-      name="Take over a token"
+      name={say('signIn_takeOverForm')}
       attempt={attempt}
       asWhole={at === 'form'}
       onSend={() => void submit()}
@@ -47,34 +48,33 @@ export function TakeOverForm({ onConnected }: { onConnected: () => void }) {
 
       <fieldset class="step">
         <legend>
-          <span class="number">2</span> The token
+          <span class="number">2</span> {say('signIn_token')}
         </legend>
         <PastedField error={at === 'pasted' ? text : missing?.pasted} />
         <div class="pair">
           <TextField
             name="userName"
-            label="User name"
+            label={say('signIn_userName')}
             optional
             autocomplete="off"
             maxLength={120}
-            help="Not needed when what you paste says it"
+            help={say('signIn_tokenUserNameHelp')}
             error={at === 'userName' ? text : undefined}
           />
           <TextField
             name="label"
-            label="Label"
+            label={say('signIn_label')}
             optional
             maxLength={60}
-            help="What you want to call this login; its user name otherwise"
+            help={say('signIn_labelHelp')}
           />
         </div>
         <p class="before-send">
-          No session is opened. From then on Holdfast renews this one:{' '}
-          <strong>stop the renewing in the other program</strong>, as two who renew the same session
-          take the token from each other. Give it the token from Holdfast instead.
+          {say('signIn_beforeTakeOver')} <strong>{say('signIn_beforeTakeOver_stop')}</strong>
+          {say('signIn_beforeTakeOver_more')}
         </p>
-        <SendRow attempt={attempt} underWay="Asking the broker…">
-          Take over
+        <SendRow attempt={attempt} underWay={say('signIn_takingOver')}>
+          {say('signIn_takeOver')}
         </SendRow>
       </fieldset>
     </FirstForm>

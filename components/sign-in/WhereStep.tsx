@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { say } from '../../utils/platform/i18n.ts';
 import type { Environment } from '../../utils/tradovate/hosts.ts';
 import { BRANDS, FRONT_DOORS, isBrand, type Brand } from '../../utils/tradovate/front-doors.ts';
 import { Choice } from '../parts/Choice.tsx';
@@ -10,8 +11,6 @@ export interface Where {
   /** Null until it is chosen: nobody should land in live by not looking. */
   environment: Environment | null;
 }
-
-export const CHOOSE_ENVIRONMENT = 'Choose live or demo.';
 
 /** The first step of every way in: front door and environment. */
 export function WhereStep({
@@ -25,25 +24,25 @@ export function WhereStep({
   return (
     <fieldset class="step">
       <legend>
-        <span class="number">1</span> Where you trade
+        <span class="number">1</span> {say('signIn_where')}
       </legend>
       <Choice
         name="brand"
-        label="Broker"
+        label={say('signIn_broker')}
         options={BRANDS.map((brand) => [
           brand,
           nameOf(brand),
-          `You sign in at ${new URL(FRONT_DOORS[brand].webTrader).hostname}`,
+          say('signIn_brokerHelp', { host: new URL(FRONT_DOORS[brand].webTrader).hostname }),
         ])}
         chosen={BRANDS[0]}
         onChoose={(value) => onBrand?.(brandOf(value))}
       />
       <Choice
         name="environment"
-        label="Environment"
+        label={say('signIn_environment')}
         options={[
-          ['live', 'Live', 'Real money'],
-          ['demo', 'Demo', 'Simulation, and most evaluation accounts'],
+          ['live', say('signIn_live'), say('signIn_liveHelp')],
+          ['demo', say('signIn_demo'), say('signIn_demoHelp')],
         ]}
         error={wrong}
       />

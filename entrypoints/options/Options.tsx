@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
-import { Connect } from '../../components/sign-in/Connect.tsx';
+import { Connect, type Connected } from '../../components/sign-in/Connect.tsx';
 import { useNow, useStored } from '../../components/parts/live.ts';
 import type { Stored } from '../../components/parts/stored.ts';
 import { LoginEntry } from '../../components/options/LoginEntry.tsx';
@@ -9,6 +9,7 @@ import { useSettings } from '../../components/parts/settings.ts';
 import { Shortage } from '../../components/parts/Shortage.tsx';
 import { summary } from '../../components/parts/summary.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import type { Records } from '../../utils/vault/database.ts';
 
 /** The options page: connect a login, edit or remove logins, and what Holdfast keeps and does not keep. */
@@ -20,17 +21,17 @@ export function Options({ records, stored: first }: { records: Records; stored: 
   const [fresh, setFresh] = useState<string | null>(null);
   const [said, setSaid] = useState('');
 
-  async function connected(words: string) {
+  async function connected(words: Connected) {
     // Another may have been added since, and still be in the broker's window.
     const opened = ({ session }: LoginRecord) => session?.openedAt ?? 0;
     const [added] = (await read()).logins.toSorted((one, other) => opened(other) - opened(one));
     if (added === undefined) return;
-    setSaid(`${words}: ${added.label}`);
+    setSaid(say(words, { label: added.label }));
     setFresh(added.id);
   }
 
   function removed(label: string) {
-    setSaid(`Removed: ${label}`);
+    setSaid(say('options_removed', { label }));
     heading.current?.focus();
     void read();
   }
@@ -41,34 +42,27 @@ export function Options({ records, stored: first }: { records: Records; stored: 
         <span class="brand" aria-hidden="true" />
         <div>
           <h1>Holdfast</h1>
-          <p class="soft">Session keeper for Tradovate and NinjaTrader API users (unofficial)</p>
+          <p class="soft">{say('options_subtitle')}</p>
         </div>
       </header>
-      <nav class="sections" aria-label="Sections">
-        <a href="#connect">Connect a login</a>
-        <a href="#logins">Logins</a>
-        <a href="#notifications">Notifications</a>
-        <a href="#privacy">Privacy</a>
+      <nav class="sections" aria-label={say('options_sections')}>
+        <a href="#connect">{say('options_connect')}</a>
+        <a href="#logins">{say('options_logins')}</a>
+        <a href="#notifications">{say('options_toNotifications')}</a>
+        <a href="#privacy">{say('options_privacy')}</a>
       </nav>
       <main>
         <section id="connect" aria-labelledby="connect-heading">
-          <h2 id="connect-heading">Connect a login</h2>
-          <p class="lead">
-            Connect it here once. After that Holdfast renews the session before it ends, for as long
-            as this browser runs, and never signs in by itself.
-          </p>
+          <h2 id="connect-heading">{say('options_connect')}</h2>
+          <p class="lead">{say('options_connectLead')}</p>
           <Connect onConnected={(words) => void connected(words)} />
         </section>
 
         <section id="logins" aria-labelledby="logins-heading">
           <h2 id="logins-heading" ref={heading} tabIndex={-1}>
-            Logins
+            {say('options_logins')}
           </h2>
-          <p class="lead">
-            {logins.length === 0
-              ? 'None yet. The first one you connect appears here.'
-              : summary(logins, now)}
-          </p>
+          <p class="lead">{logins.length === 0 ? say('options_noLogins') : summary(logins, now)}</p>
           <p class="outcome good" role="status">
             {said}
           </p>
@@ -90,42 +84,35 @@ export function Options({ records, stored: first }: { records: Records; stored: 
         </section>
 
         <section id="notifications" aria-labelledby="notifications-heading">
-          <h2 id="notifications-heading">Notifications and trading times</h2>
-          <p class="lead">
-            Holdfast speaks up only when there is something you can do, and once for each event.
-          </p>
+          <h2 id="notifications-heading">{say('options_notifications')}</h2>
+          <p class="lead">{say('options_notificationsLead')}</p>
           {settings !== null && <SettingsForm settings={settings} now={now} />}
         </section>
 
         <section id="privacy" aria-labelledby="privacy-heading">
-          <h2 id="privacy-heading">Privacy</h2>
+          <h2 id="privacy-heading">{say('options_privacy')}</h2>
           <ul class="plain">
             <li>
-              <strong>Everything stays on this computer.</strong> Holdfast has no server and sends
-              no telemetry. It talks to the broker and to nobody else.
+              <strong>{say('options_privacyLocal')}</strong> {say('options_privacyLocal_more')}
             </li>
             <li>
-              <strong>Your password is used for one call</strong> and never stored.
+              <strong>{say('options_privacyPassword')}</strong>{' '}
+              {say('options_privacyPassword_more')}
             </li>
             <li>
-              <strong>Tokens are stored sealed</strong> (AES-GCM) under a key that this browser uses
-              but never gives out.
+              <strong>{say('options_privacyTokens')}</strong> {say('options_privacyTokens_more')}
             </li>
             <li>
-              <strong>The secret of your API key or app is kept only if you ask for it,</strong>{' '}
-              sealed the same way.
+              <strong>{say('options_privacySecret')}</strong> {say('options_privacySecret_more')}
             </li>
             <li>
-              <strong>What this does not protect against:</strong> a program that runs on this
-              computer with access to your browser profile can do what Holdfast can do. So can
-              anyone who sits at your unlocked computer.
+              <strong>{say('options_privacyLimits')}</strong> {say('options_privacyLimits_more')}
             </li>
           </ul>
         </section>
       </main>
       <footer class="soft">
-        Holdfast {browser.runtime.getManifest().version} · not affiliated with Tradovate or
-        NinjaTrader
+        {say('options_unaffiliated', { version: browser.runtime.getManifest().version })}
       </footer>
     </div>
   );

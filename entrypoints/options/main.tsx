@@ -1,6 +1,9 @@
 import { paint } from '../../components/parts/paint.tsx';
 import { render } from 'preact';
+import { say } from '../../utils/platform/i18n.ts';
 import { Options } from './Options.tsx';
+
+document.title = say('options_title');
 
 paint((records, stored, app) => {
   render(<Options records={records} stored={stored} />, app);

@@ -1,6 +1,6 @@
 /** The browser's storage is damaged: the login that it hits asks for a sign-in, the others go on. */
-import { sentence } from '../sentence.ts';
 import { sampleApp } from '../simulator/broker-types.ts';
+import { sentence } from '../sentence.ts';
 import { onDisk, onDiskFrom } from './disk.ts';
 import { connected, PASSWORD, type Scene } from './scene.ts';
 import { expect, test } from './test.ts';
@@ -52,8 +52,8 @@ test('without its key every login asks for a sign-in, which makes a new one', as
   await popup.waitForText(UNREADABLE_TOKEN);
   await popup.waitForText(connected(0, 2));
   await popup.click('button', sentence('popup_reconnect'), 'sam');
-  await popup.fill('Password of sam', PASSWORD);
-  await popup.fill('API secret', sampleApp.sec);
+  await popup.fill(sentence('signIn_passwordOf', { user: 'sam' }), PASSWORD);
+  await popup.fill(sentence('signIn_apiSecret'), sampleApp.sec);
   await popup.press('Enter');
   await popup.waitForText(connected(1, 2));
   await popup.click('button', sentence('popup_renew'), 'sam');

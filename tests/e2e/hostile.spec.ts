@@ -1,4 +1,5 @@
 /** A broker's page that is not to be trusted: it learns nothing before the card is there, and moves nothing after. */
+import { sentence } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { WELCOME, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
@@ -61,10 +62,10 @@ function attack(page: TestPage): Promise<void> {
 
 async function edit(scene: Scene, slots: number): Promise<void> {
   const options = await scene.openOptions();
-  await options.click('button', 'Edit');
-  await options.fill(/^Sessions this/, String(slots));
-  await options.click('button', 'Save');
-  await options.waitForText('Saved.');
+  await options.click('button', sentence('options_edit'));
+  await options.fill(sentence('options_slots'), String(slots));
+  await options.click('button', sentence('options_save'));
+  await options.waitForText(sentence('options_saved'));
   await options.close();
 }
 

@@ -18,7 +18,7 @@ const NOT_AGAIN = sentence('link_notAgain', { state: '' });
 /** Ticks the box in the options, as a person does, and gives that page. */
 async function switchOn(scene: Scene): Promise<TestPage> {
   const page = await scene.openOptions();
-  await page.check('Live link', true);
+  await page.check(sentence('options_liveLink'), true);
   return page;
 }
 
@@ -44,9 +44,9 @@ test.describe('where a socket lasts', () => {
     scene.addUser('sam');
     await scene.connect('sam');
     const page = await scene.openOptions();
-    await page.waitForText('It may count against the connections');
+    await page.waitForText(sentence('options_liveLinkSocket'));
     expect(sockets(scene)).toHaveLength(0);
-    await page.check('Live link', true);
+    await page.check(sentence('options_liveLink'), true);
     await page.waitForText(COUNTS);
     const popup = await scene.openPopup();
     await popup.waitForText(withTimes('link_up', ['time'], { shown: COUNTS }));
@@ -58,7 +58,7 @@ test.describe('where a socket lasts', () => {
       if (!playwright) throw new Error('Chromium alone can be asked.');
       expect((await new AxeBuilder({ page: playwright }).analyze()).violations).toEqual([]);
     }
-    await page.check('Live link', false);
+    await page.check(sentence('options_liveLink'), false);
     await until(() => open(scene).length === 0, { what: 'the socket to close' });
     await scene.shows('Connected');
   });
@@ -68,7 +68,7 @@ test.describe('where a socket lasts', () => {
     const popup = await scene.openPopup();
     await popup.waitForText(COUNTS);
     for (let other = 0; other < 2; other++) scene.broker.openSession('sam');
-    await popup.waitForText('Another sign-in closed this session', { timeoutMs: 8_000 });
+    await popup.waitForText(sentence('cause_evicted'), { timeoutMs: 8_000 });
     await scene.shows('Disconnected');
     expect(open(scene)).toHaveLength(0);
     expect(scene.calls('accesstokenrequest')).toBe(1);
@@ -96,9 +96,9 @@ test.describe('where a socket lasts', () => {
     await scene.shows('Connected', /The session itself works/);
     expect(sockets(scene)).toHaveLength(1);
     const page = await scene.openOptions();
-    await page.check('Live link', false);
+    await page.check(sentence('options_liveLink'), false);
     await page.waitFor(() => document.querySelector('.live-link .soft') === null);
-    await page.check('Live link', true);
+    await page.check(sentence('options_liveLink'), true);
     await page.waitForText(COUNTS);
   });
 
@@ -157,7 +157,7 @@ test('where none lasts it is checked every five minutes, and that is said', asyn
   scene.addUser('sam');
   await scene.connect('sam');
   const page = await switchOn(scene);
-  await page.waitForText('Firefox stops extensions after 30 seconds');
+  await page.waitForText(sentenceFor('options_liveLinkChecks', 5));
   await page.waitForText(sentenceFor('link_checks', 5));
   const popup = await scene.openPopup();
   await popup.waitForText(sentenceFor('link_checks', 5));

@@ -1,5 +1,5 @@
 /** What is told, when, and how it is set. */
-import { sentence } from '../sentence.ts';
+import { beginning, sentence } from '../sentence.ts';
 import { withTimes } from './clock.ts';
 import { isHoliday } from '../../components/popup/ready.ts';
 import { look } from './look.ts';
@@ -48,22 +48,22 @@ test('settings are saved, refused where they are wrong, and kept over a crash', 
 }) => {
   const page = await scene.openOptions();
   await page.fill(/^Monday/, '9:15 am, soon');
-  await page.click('button', 'Save settings');
-  await page.waitForText('Type times such as 08:30, 17:00.');
+  await page.click('button', sentence('options_saveSettings'));
+  await page.waitForText(sentence('options_wrongTimes'));
   expect((await page.focused())?.name).toMatch(/^Monday/);
   await page.fill(/^Monday/, '9:15 am, 17:00');
-  await page.check(/^No notifications during these hours/, true);
-  await page.fill('Until', '06:45');
-  await page.check(/^The weekend may end the sessions/, false);
-  await page.click('button', 'Save settings');
-  await page.waitForText('Saved.');
+  await page.check(beginning('options_quietOn'), true);
+  await page.fill(sentence('options_quietUntil'), '06:45');
+  await page.check(beginning('options_tellIdle'), false);
+  await page.click('button', sentence('options_saveSettings'));
+  await page.waitForText(sentence('options_saved'));
   await scene.browser.crash();
   await scene.browser.relaunch();
   const again = await scene.openOptions();
-  await again.waitFor(() => document.querySelector('[name=Monday]') !== null);
-  expect(await field(again, 'Monday')).toBe('09:15, 17:00');
+  await again.waitFor(() => document.querySelector('[name=day1]') !== null);
+  expect(await field(again, 'day1')).toBe('09:15, 17:00');
   expect(await field(again, 'until')).toBe('06:45');
-  expect(await field(again, 'Sunday')).toBe('17:00');
+  expect(await field(again, 'day0')).toBe('17:00');
   const ticks = await again.evaluate(() =>
     ['ends', 'idle', 'quiet'].map(
       (name) => document.querySelector<HTMLInputElement>(`[name=${name}]`)?.checked,
@@ -75,8 +75,8 @@ test('settings are saved, refused where they are wrong, and kept over a crash', 
 test('a test notification is handed over to the system, and says so', async ({ scene }) => {
   const page = await scene.openOptions();
   await watchNotices(page);
-  await page.click('button', 'Show a test notification');
-  await page.waitForText('Handed over to the system.');
+  await page.click('button', sentence('options_test'));
+  await page.waitForText(sentence('options_testShown'));
   expect(await shown(page, /^test$/)).toBe('test');
 });
 
@@ -104,10 +104,10 @@ test('a login that cannot be renewed: a warning, its end, and that it is back', 
   const titles = () => worker.evaluate<string[]>('titles');
   await until(async () => (await titles()).length > 3, { what: 'the word that it is back' });
   expect(await titles()).toEqual([
-    'sam ends in 1 min',
-    'sam ends in 1 min',
-    'sam needs a sign-in',
-    'sam is back after 1 min',
+    sentence('notice_endsIn', { label: 'sam', left: '1 min' }),
+    sentence('notice_endsIn', { label: 'sam', left: '1 min' }),
+    sentence('notice_needsSignIn', { label: 'sam' }),
+    sentence('notice_isBack', { label: 'sam', length: '1 min' }),
   ]);
 });
 
@@ -128,8 +128,8 @@ test('the person’s own time to trade: who is ready is looked at, and said', as
     CENTRAL.formatToParts(start).map(({ type, value }) => [type, value]),
   );
   await page.fill(`${weekday}`, `${hour}:${minute}`);
-  await page.click('button', 'Save settings');
-  await page.waitForText('Saved.');
+  await page.click('button', sentence('options_saveSettings'));
+  await page.waitForText(sentence('options_saved'));
   await shown(page, /^ready$/);
   await page.close();
   if (isHoliday(start)) return;
@@ -143,14 +143,14 @@ test('the person’s own time to trade: who is ready is looked at, and said', as
 
 test('the settings can be used in any light, at any width, and by anybody', async ({ scene }) => {
   const page = await scene.openOptions();
-  await page.waitFor(() => document.querySelector('[name=Monday]') !== null);
+  await page.waitFor(() => document.querySelector('[name=day1]') !== null);
   const there = () =>
     page.evaluate(() => document.getElementById('notifications')?.scrollIntoView());
   await there();
   await look(page, `settings-${scene.browser.name}`);
   await page.fill(/^Monday/, 'soon');
-  await page.fill('Until', '');
-  await page.click('button', 'Save settings');
+  await page.fill(sentence('options_quietUntil'), '');
+  await page.click('button', sentence('options_saveSettings'));
   await page.viewport({ width: 360, height: 1_900 });
   await there();
   await look(page, `settings-narrow-${scene.browser.name}`);

@@ -107,21 +107,20 @@ test('a removed login leaves the popup, the badge and the disk; what becomes of 
   // In its record, its secrets and its journal.
   expect(before.split(id).length).toBeGreaterThan(4);
   await page.waitForText('Sample Firm');
-  await page.click('button', 'Remove', /Prop 7/);
-  await page.waitForText(
-    /The session stays open at the broker.*until [\d:]+( [AP]M)?( tomorrow)? it takes up one of the sessions/,
-  );
-  expect((await page.focused())?.name).toBe('Remove Prop 7?');
+  await page.click('button', sentence('options_remove'), /Prop 7/);
+  await page.waitForText(withTimes('options_removeStaysOpen', ['time']));
+  const question = sentence('options_removeQuestion', { label: 'Prop 7' });
+  expect((await page.focused())?.name).toBe(question);
   await page.press('Escape');
-  expect((await page.focused())?.name).toBe('Remove');
+  expect((await page.focused())?.name).toBe(sentence('options_remove'));
   await page.press('Enter');
-  await until(async () => (await page.focused())?.name === 'Remove Prop 7?', {
+  await until(async () => (await page.focused())?.name === question, {
     what: 'the focus on the question',
   });
-  await tabTo(page, 'Remove login');
+  await tabTo(page, sentence('options_removeLogin'));
   await page.press('Enter');
-  await page.waitForText('Removed: Prop 7');
-  await until(async () => (await page.focused())?.name === 'Logins', {
+  await page.waitForText(sentence('options_removed', { label: 'Prop 7' }));
+  await until(async () => (await page.focused())?.name === sentence('options_logins'), {
     what: 'the focus on the list that is left',
   });
   // As it was said: the broker was not told.
@@ -130,9 +129,9 @@ test('a removed login leaves the popup, the badge and the disk; what becomes of 
   expect(await everythingOnDisk(scene)).toContain('a sealing key');
   await scene.shows('Connected', 'Kim');
 
-  await page.click('button', 'Remove');
-  await page.click('button', 'Remove login');
-  await page.waitForText('Removed: Kim');
+  await page.click('button', sentence('options_remove'));
+  await page.click('button', sentence('options_removeLogin'));
+  await page.waitForText(sentence('options_removed', { label: 'Kim' }));
   await until(async () => (await scene.browser.badge()).text === '', { what: 'an empty badge' });
   const popup = await scene.openPopup();
   await popup.waitForText(sentence('popup_noLogins'));

@@ -1,4 +1,5 @@
 /** Every refused sign-in says what happened where it was typed, and loses nothing that was typed. */
+import { sentence, sentenceFor } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
@@ -8,7 +9,7 @@ import { expect, test, until } from './test.ts';
 async function tryToConnect(scene: Scene, userName: string, change = {}): Promise<TestPage> {
   const page = await scene.openOptions();
   await scene.fillConnectForm(page, userName, change);
-  await page.click('button', 'Connect');
+  await page.click('button', sentence('signIn_connect'));
   return page;
 }
 
@@ -21,14 +22,14 @@ const value = (page: TestPage, label: string) =>
 test('a wrong password', async ({ scene }) => {
   scene.addUser('sam');
   const page = await tryToConnect(scene, 'sam', { password: 'made-up-wrong-one' });
-  await page.waitForText('does not accept this user name and password');
-  expect(await page.focused()).toMatchObject({ name: 'Password' });
-  expect(await value(page, 'User name')).toBe('sam');
-  expect(await value(page, 'API secret')).not.toBe('');
-  expect(await value(page, 'Password')).toBe('');
-  await page.fill('Password', PASSWORD);
-  await page.click('button', 'Connect');
-  await page.waitForText('Signed in: sam');
+  await page.waitForText(sentence('cause_wrongCredentials'));
+  expect(await page.focused()).toMatchObject({ name: sentence('signIn_password') });
+  expect(await value(page, sentence('signIn_userName'))).toBe('sam');
+  expect(await value(page, sentence('signIn_apiSecret'))).not.toBe('');
+  expect(await value(page, sentence('signIn_password'))).toBe('');
+  await page.fill(sentence('signIn_password'), PASSWORD);
+  await page.click('button', sentence('signIn_connect'));
+  await page.waitForText(sentence('options_signedIn', { label: 'sam' }));
   await scene.shows('Connected');
 });
 
@@ -36,30 +37,30 @@ test('a password that was shown is not on disk afterwards either', async ({ scen
   scene.addUser('sam');
   const page = await scene.openOptions();
   await scene.fillConnectForm(page, 'sam');
-  await page.click('button', 'Show Password');
-  await page.click('button', 'Show API secret');
+  await page.click('button', `Show ${sentence('signIn_password')}`);
+  await page.click('button', `Show ${sentence('signIn_apiSecret')}`);
   // Browsers write the state of their tabs to disk at a change of page, and at the end at the latest.
-  await page.click('link', 'Privacy');
-  await page.click('button', 'Connect');
-  await page.waitForText('Signed in: sam');
+  await page.click('link', sentence('options_privacy'));
+  await page.click('button', sentence('signIn_connect'));
+  await page.waitForText(sentence('options_signedIn', { label: 'sam' }));
 });
 
 test('a locked user', async ({ scene }) => {
   scene.addUser('sam', { status: 'TemporaryLocked' });
   const page = await tryToConnect(scene, 'sam');
-  await page.waitForText('The broker has locked this user');
-  expect(await page.focused()).toMatchObject({ name: 'User name' });
+  await page.waitForText(sentence('cause_userLocked'));
+  expect(await page.focused()).toMatchObject({ name: sentence('signIn_userName') });
 });
 
 test('a penalty ticket is counted down, and sent along the next time', async ({ scene }) => {
   scene.addUser('sam');
   scene.broker.fault({ endpoint: 'accesstokenrequest', fault: 'penalty', pTime: 3 });
   const page = await tryToConnect(scene, 'sam');
-  await page.waitForText('The broker asks for a pause');
-  await page.waitForText(/Try again in \d s/);
+  await page.waitForText(sentence('cause_penalty'));
+  await page.waitForText(new RegExp(sentence('signIn_tryAgainIn', { duration: '\\d s' })));
   expect(scene.calls('accesstokenrequest')).toBe(1);
-  await page.click('button', 'Connect');
-  await page.waitForText('Signed in: sam');
+  await page.click('button', sentence('signIn_connect'));
+  await page.waitForText(sentence('options_signedIn', { label: 'sam' }));
   expect(scene.broker.journal.map(({ outcome }) => outcome)).toEqual(['penalty', 'token', 'ok']);
 });
 
@@ -68,10 +69,10 @@ test('offline', async ({ scene }) => {
   scene.simulator.goOffline();
   const page = await tryToConnect(scene, 'sam');
   await page.waitForText(/cannot be reached|is offline/, { timeoutMs: 20_000 });
-  expect(await value(page, 'User name')).toBe('sam');
+  expect(await value(page, sentence('signIn_userName'))).toBe('sam');
   scene.simulator.goOnline();
-  await page.click('button', 'Connect');
-  await page.waitForText('Signed in: sam', { timeoutMs: 20_000 });
+  await page.click('button', sentence('signIn_connect'));
+  await page.waitForText(sentence('options_signedIn', { label: 'sam' }), { timeoutMs: 20_000 });
 });
 
 test('the fourth failed sign-in within an hour stays here, unless the person insists', async ({
@@ -81,15 +82,15 @@ test('the fourth failed sign-in within an hour stays here, unless the person ins
   const page = await tryToConnect(scene, 'sam', { password: 'made-up-wrong-one' });
   for (let failed = 1; failed <= 3; failed++) {
     await until(() => scene.calls('accesstokenrequest') === failed, { what: `try ${failed}` });
-    await page.waitForText('does not accept this user name and password');
-    await page.fill('Password', failed < 3 ? 'made-up-wrong-one' : PASSWORD);
-    await page.click('button', 'Connect');
+    await page.waitForText(sentence('cause_wrongCredentials'));
+    await page.fill(sentence('signIn_password'), failed < 3 ? 'made-up-wrong-one' : PASSWORD);
+    await page.click('button', sentence('signIn_connect'));
   }
-  await page.waitForText('3 sign-ins have failed within an hour');
-  await page.waitForText(/Try again in 59 min/);
+  await page.waitForText(sentenceFor('refusal_failedOften', 3));
+  await page.waitForText(sentence('signIn_tryAgainIn', { duration: '59 min' }));
   expect(scene.calls('accesstokenrequest')).toBe(3);
   await look(page, `${scene.browser.name}-options-held-back`);
-  await page.click('button', 'Try anyway');
-  await page.waitForText('Signed in: sam');
+  await page.click('button', sentence('signIn_tryAnyway'));
+  await page.waitForText(sentence('options_signedIn', { label: 'sam' }));
   expect(scene.calls('accesstokenrequest')).toBe(4);
 });

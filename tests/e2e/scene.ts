@@ -2,9 +2,9 @@
  * A local Tradovate, a browser with the production build in it, and the words that specs and the
  * story of `npm start` are written in.
  */
-import { sentence } from '../sentence.ts';
 import { sampleApp, sampleOAuthApp, type NewUser } from '../simulator/broker-types.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
+import { beginning, sentence } from '../sentence.ts';
 import { launch, until } from './browsers/index.ts';
 import type { Name, TestBrowser, TestPage } from './browsers/browser.ts';
 
@@ -89,22 +89,25 @@ export class Scene {
     };
     this.secrets.push(entries.password, entries.secret);
     await page.check(entries.frontDoor, true);
-    await page.check(entries.environment, true);
-    await page.fill('App ID', entries.appId);
-    await page.fill('cid', entries.cid);
-    await page.fill('API secret', entries.secret);
-    await page.check(/^Keep the API secret/, entries.keepSecret);
-    await page.fill('User name', userName);
-    await page.fill('Password', entries.password);
-    await page.fill(/^Label/, entries.label);
+    await page.check(
+      sentence(entries.environment === 'Live' ? 'signIn_live' : 'signIn_demo'),
+      true,
+    );
+    await page.fill(sentence('signIn_appId'), entries.appId);
+    await page.fill(sentence('signIn_cid'), entries.cid);
+    await page.fill(sentence('signIn_apiSecret'), entries.secret);
+    await page.check(sentence('signIn_keepApiSecret'), entries.keepSecret);
+    await page.fill(sentence('signIn_userName'), userName);
+    await page.fill(sentence('signIn_password'), entries.password);
+    await page.fill(beginning('signIn_label'), entries.label);
   }
 
   /** Signs a login in through the options page, and closes that page. */
   async connect(userName: string, change: Partial<ConnectEntries> = {}): Promise<void> {
     const page = await this.openOptions();
     await this.fillConnectForm(page, userName, change);
-    await page.click('button', 'Connect');
-    await page.waitForText(`Signed in: ${change.label ?? userName}`);
+    await page.click('button', sentence('signIn_connect'));
+    await page.waitForText(sentence('options_signedIn', { label: change.label ?? userName }));
     await page.close();
   }
 
@@ -112,7 +115,7 @@ export class Scene {
   async reconnect(userName: string): Promise<void> {
     const popup = await this.openPopup();
     await popup.click('button', sentence('popup_reconnect'));
-    await popup.fill(`Password of ${userName}`, PASSWORD);
+    await popup.fill(sentence('signIn_passwordOf', { user: userName }), PASSWORD);
     await popup.press('Enter');
     await popup.waitForText(connected(1));
     await popup.close();

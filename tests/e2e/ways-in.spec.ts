@@ -1,7 +1,7 @@
 /** The other ways in: the broker's own page, and a token that another program holds. */
-import { sentence } from '../sentence.ts';
 import { TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { sampleApp, sampleOAuthApp } from '../simulator/broker-types.ts';
+import { sentence } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { look } from './look.ts';
 import { connected, PASSWORD, type Scene } from './scene.ts';
@@ -18,16 +18,16 @@ function otherProgram(scene: Scene, userName: string): string {
 test('a token of another program is taken over, kept, and taken over again', async ({ scene }) => {
   scene.addUser('sam', { lifetimeMs: 15_000 });
   const page = await scene.openOptions();
-  await page.check('Existing token', true);
-  await page.check('Demo', true);
-  await page.fill('Access token', 'nothing that is one');
-  await page.click('button', 'Take over');
+  await page.check(sentence('signIn_byToken'), true);
+  await page.check(sentence('signIn_demo'), true);
+  await page.fill(sentence('signIn_accessToken'), 'nothing that is one');
+  await page.click('button', sentence('signIn_takeOver'));
   await page.waitForText('There is no token in what you pasted');
-  expect(await page.focused()).toMatchObject({ name: 'Access token' });
-  await page.fill('Access token', otherProgram(scene, 'sam'));
-  await page.click('button', 'Show Access token');
-  await page.click('button', 'Take over');
-  await page.waitForText('stop the renewing in the program it came from: sam');
+  expect(await page.focused()).toMatchObject({ name: sentence('signIn_accessToken') });
+  await page.fill(sentence('signIn_accessToken'), otherProgram(scene, 'sam'));
+  await page.click('button', `Show ${sentence('signIn_accessToken')}`);
+  await page.click('button', sentence('signIn_takeOver'));
+  await page.waitForText(sentence('options_takenOver', { label: 'sam' }));
   await page.close();
   await scene.shows('Connected');
   const [session] = scene.broker.sessionsOf('sam');
@@ -41,7 +41,7 @@ test('a token of another program is taken over, kept, and taken over again', asy
   await popup.click('button', sentence('popup_renew'));
   await popup.waitForText('Disconnected', { timeoutMs: 20_000 });
   await popup.click('button', sentence('popup_reconnect'));
-  await popup.fill('Access token', otherProgram(scene, 'sam'));
+  await popup.fill(sentence('signIn_accessToken'), otherProgram(scene, 'sam'));
   await popup.press('Enter');
   await popup.waitForText(connected(1));
   expect(scene.calls('accesstokenrequest')).toBe(0);
@@ -51,22 +51,24 @@ test('a token of another program is taken over, kept, and taken over again', asy
 /** The form for the broker's page, filled, with its redirect URI registered at the broker. */
 async function oauthForm(scene: Scene, userName: string): Promise<TestPage> {
   const page = await filledForm(scene, userName);
-  await page.click('button', 'Sign in at Tradovate');
+  await page.click('button', AT_TRADOVATE);
   return page;
 }
 
 async function filledForm(scene: Scene, userName: string): Promise<TestPage> {
   const page = await scene.openOptions();
-  await page.check('Broker’s page', true);
+  await page.check(sentence('signIn_byOAuth'), true);
   const uri = await page.waitFor(() => document.querySelector('.uri')?.textContent ?? '');
   scene.broker.settings.oauthApps = [{ ...sampleOAuthApp, redirectUris: [uri] }];
-  await page.check('Demo', true);
-  await page.fill('Client ID', sampleOAuthApp.clientId);
-  await page.fill('Client secret', sampleOAuthApp.clientSecret);
-  await page.check(/^Keep the client secret/, true);
-  await page.fill('User name', userName);
+  await page.check(sentence('signIn_demo'), true);
+  await page.fill(sentence('signIn_clientId'), sampleOAuthApp.clientId);
+  await page.fill(sentence('signIn_clientSecret'), sampleOAuthApp.clientSecret);
+  await page.check(sentence('signIn_keepClientSecret'), true);
+  await page.fill(sentence('signIn_userName'), userName);
   return page;
 }
+
+const AT_TRADOVATE = sentence('signIn_atBroker', { broker: 'Tradovate' });
 
 const WINDOW = /trader\.tradovate\.com\/oauth/;
 
@@ -106,7 +108,7 @@ test('a reconnect on the broker’s page goes on though the popup has closed ove
   scene.broker.settings.refreshTokenMs = 1;
   const page = await oauthForm(scene, 'sam');
   await allow(scene, 'sam');
-  await page.waitForText('Signed in: sam');
+  await page.waitForText(sentence('options_signedIn', { label: 'sam' }));
   await page.close();
   const [session] = scene.broker.sessionsOf('sam');
   scene.broker.closeSession(session?.id ?? '');
@@ -114,8 +116,8 @@ test('a reconnect on the broker’s page goes on though the popup has closed ove
   await popup.click('button', sentence('popup_renew'));
   await popup.waitForText('Disconnected');
   await popup.click('button', sentence('popup_reconnect'));
-  await popup.waitForText('This opens one new session');
-  await popup.click('button', 'Sign in at Tradovate');
+  await popup.waitForText(sentence('signIn_opensOneAtBroker'));
+  await popup.click('button', AT_TRADOVATE);
   await scene.browser.waitForPage(WINDOW);
   await popup.close();
   await allow(scene, 'sam');
@@ -129,8 +131,8 @@ test('an app of the development twin signs in there, and nothing is asked of the
   const { browser } = scene;
   const page = await filledForm(scene, 'sam');
   for (const app of scene.broker.settings.oauthApps) app.twin = true;
-  await page.check(/^The app is registered on the broker/, true);
-  const signIn = () => page.click('button', 'Sign in at Tradovate');
+  await page.check(sentence('signIn_twin'), true);
+  const signIn = () => page.click('button', AT_TRADOVATE);
   // Firefox asks once for both hosts.
   if (browser.name === 'chromium') {
     await browser.answerPermission(TWIN_HOSTS.live, true, () => Promise.resolve());
@@ -153,14 +155,14 @@ test('a window that is closed, and access that is denied, are said at the form',
   const page = await oauthForm(scene, 'sam');
   await (await scene.browser.waitForPage(WINDOW)).close();
   await page.waitForText('closed before the sign-in was through');
-  await page.click('button', 'Sign in at Tradovate');
+  await page.click('button', AT_TRADOVATE);
   const window = await scene.browser.waitForPage(WINDOW);
   await window.waitFor(() => document.querySelector('#deny') !== null);
   await window.click('button', 'Deny');
   await page.waitForText('Access was denied on the broker’s page');
-  await page.click('button', 'Sign in at Tradovate');
+  await page.click('button', AT_TRADOVATE);
   await allow(scene, 'sam');
-  await page.waitForText('Signed in: sam');
+  await page.waitForText(sentence('options_signedIn', { label: 'sam' }));
 });
 
 async function windowsOf(scene: Scene): Promise<TestPage[]> {
@@ -178,15 +180,15 @@ test('two sign in at once, in one window after the other; the same one again is 
   const second = await oauthForm(scene, 'kim');
   // Browsers show one window at a time: the second comes when the first is through.
   await allowIn(window, 'sam');
-  await first.waitForText('Signed in: sam');
+  await first.waitForText(sentence('options_signedIn', { label: 'sam' }));
   await allow(scene, 'kim');
   const popup = await scene.openPopup();
   await popup.waitForText(connected(2));
-  await second.fill('Client ID', sampleOAuthApp.clientId);
-  await second.fill('Client secret', sampleOAuthApp.clientSecret);
-  await second.fill('User name', 'sam');
-  await second.check('Demo', true);
-  await second.click('button', 'Sign in at Tradovate');
+  await second.fill(sentence('signIn_clientId'), sampleOAuthApp.clientId);
+  await second.fill(sentence('signIn_clientSecret'), sampleOAuthApp.clientSecret);
+  await second.fill(sentence('signIn_userName'), 'sam');
+  await second.check(sentence('signIn_demo'), true);
+  await second.click('button', AT_TRADOVATE);
   await second.waitForText('This login is already here, as “sam”. Use its session');
   expect(scene.broker.allSessions()).toHaveLength(2);
 });
@@ -205,31 +207,31 @@ test('a worker that dies while the window is open leaves no half login, and says
   expect(scene.broker.allSessions()).toEqual([]);
   await popup.close();
   const options = await scene.openOptions();
-  await options.click('button', 'Edit');
-  await options.click('button', 'Save');
-  await options.waitForText('Saved');
+  await options.click('button', sentence('options_edit'));
+  await options.click('button', sentence('options_save'));
+  await options.waitForText(sentence('options_saved'));
   await scene.shows('Disconnected', 'The browser stopped Holdfast in the middle of a call');
   const again = await scene.openPopup();
   await again.click('button', sentence('popup_reconnect'));
-  await again.fill('Client secret', sampleOAuthApp.clientSecret);
+  await again.fill(sentence('signIn_clientSecret'), sampleOAuthApp.clientSecret);
   await again.press('Enter');
   // The window stays although nobody waits for it any more, and only Chromium says that it is in the way.
   const inTheWay = { chromium: 'page is open already', firefox: 'page was closed before' };
   await again.waitForText(inTheWay[scene.browser.name]);
   for (const window of await windowsOf(scene)) await window.close();
   scene.broker.settings.oauthKnows = 'sam';
-  await again.fill('Client secret', sampleOAuthApp.clientSecret);
+  await again.fill(sentence('signIn_clientSecret'), sampleOAuthApp.clientSecret);
   await again.press('Enter');
   await again.waitForText(connected(1));
 });
 
 test('every way in is readable, in light and dark, wide and narrow', async ({ scene }) => {
   const page = await scene.openOptions();
-  for (const way of ['Broker’s page', 'Existing token']) {
-    await page.check(way, true);
+  for (const way of ['signIn_byOAuth', 'signIn_byToken'] as const) {
+    await page.check(sentence(way), true);
     for (const width of [1000, 380]) {
       await page.viewport({ width, height: 1_000 });
-      await look(page, `${scene.browser.name}-options-${way.split(' ').at(-1)}-${width}`);
+      await look(page, `${scene.browser.name}-options-${way.slice('signIn_by'.length)}-${width}`);
     }
   }
 });

@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULTS, isSettings, readSettings } from '../../utils/records/settings.ts';
 import { afterQuiet } from '../../utils/keeper/when/quiet-hours.ts';
-import { asTime, readDay, readTime, typedDay } from '../../components/options/times.ts';
+import {
+  asTime,
+  nextHere,
+  readDay,
+  readTime,
+  shownTime,
+  typedDay,
+  weekdays,
+} from '../../components/options/times.ts';
+import { atTime } from '../../utils/words/time.ts';
 
 const MINUTE = 60_000;
 
@@ -118,5 +127,33 @@ describe('times as people type them', () => {
       }),
     );
     expect(asTime(65)).toBe('01:05');
+  });
+});
+
+describe('days and times as they are shown', () => {
+  test('the week begins on Sunday, as the fields do', () => {
+    expect(weekdays()).toEqual([
+      'Sunday',
+      'Monday',
+      'Tuesday',
+      'Wednesday',
+      'Thursday',
+      'Friday',
+      'Saturday',
+    ]);
+  });
+
+  test('a time of day is written as every other time is', () => {
+    const at = new Date('2026-11-24T15:30').getTime();
+    expect(shownTime(15 * 60 + 30)).toBe(atTime(at, at));
+  });
+
+  test('the next start is told on this computer’s clock, without a date', () => {
+    const now = new Date('2026-11-24T12:00:00Z').getTime();
+    // 08:30 Central Time on that Tuesday.
+    const at = new Date('2026-11-24T14:30:00Z').getTime();
+    const day = weekdays()[new Date(at).getDay()];
+    expect(nextHere([2 * 1_440 + 510], now)).toEqual({ day, time: atTime(at, at) });
+    expect(nextHere([], now)).toBeNull();
   });
 });

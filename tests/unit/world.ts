@@ -2,11 +2,11 @@
  * The real keeper, client and vault against the local Tradovate, in virtual time and without
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
-import type { Notice } from '../../utils/platform/notifications.ts';
 import type { Alarms } from '../../utils/keeper/when/alarms.ts';
 import { Links } from '../../utils/keeper/run/links.ts';
 import { publisher } from '../../utils/keeper/run/publish.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
+import type { NoticeData } from '../../utils/keeper/status/notices.ts';
 import type { Ports } from '../../utils/keeper/run/ports.ts';
 import { Keeper } from '../../utils/keeper/run/keeper.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
@@ -62,7 +62,7 @@ export class World {
   wakes = 0;
   /** How often open pages were told that something has changed. */
   published = 0;
-  readonly notices: Notice[] = [];
+  readonly notices: NoticeData[] = [];
   readonly noticedAt: number[] = [];
   offline = false;
   /** Hosts that the browser lets the extension call. */

@@ -8,6 +8,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { earliestDeadline } from '../../../utils/keeper/when/deadlines.ts';
+import { sentence } from '../../sentence.ts';
 import { sampleApp } from '../../simulator/broker-types.ts';
 import type { Hold } from '../../simulator/server.ts';
 import { until } from '../browsers/index.ts';
@@ -424,8 +425,9 @@ class Voyage {
         return;
       }
       case 'label':
-        await this.#press(this.#optionsPage, user, 'Edit');
-        if (await this.#press(this.#optionsPage, user, 'Save')) this.#count('edits');
+        await this.#press(this.#optionsPage, user, sentence('options_edit'));
+        if (await this.#press(this.#optionsPage, user, sentence('options_save')))
+          this.#count('edits');
         return;
       case 'web': {
         // Not closed before the next: its question to a background that was killed is answered by then.
@@ -558,7 +560,7 @@ function pressInRow({ user, name }: { user: string; name: string }): boolean {
       button.textContent?.trim() === name && button.getAttribute('aria-disabled') !== 'true',
   );
   const label = row?.querySelector<HTMLInputElement>('input[name=label]');
-  if (button && name === 'Save' && label) label.value = `${user} ${performance.now().toFixed(0)}`;
+  if (button?.type === 'submit' && label) label.value = `${user} ${performance.now().toFixed(0)}`;
   button?.click();
   return button !== undefined;
 }

@@ -3,6 +3,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { ConnectForm } from '../../../components/sign-in/ConnectForm.tsx';
 import { refuse, type Reason, type Refusal } from '../../../utils/keeper/status/refusal.ts';
 import type { Answer } from '../../../utils/messages/protocol.ts';
+import { duration } from '../../../utils/words/time.ts';
+import { sentence } from '../../sentence.ts';
 import { button, description, field, send, settle, show } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
@@ -61,8 +63,8 @@ test('says at each field what is missing, and goes to the first', async () => {
   await send();
   expect(ask).not.toHaveBeenCalled();
   expect(document.activeElement).toBe(document.querySelector('input[value=live]'));
-  expect(description(field('cid'))).toContain('a number of up to 12 digits');
-  expect(description(field('password'))).toContain('Type the password');
+  expect(description(field('cid'))).toContain(sentence('signIn_wrongCid'));
+  expect(description(field('password'))).toContain(sentence('signIn_missingPassword'));
   expect(field('label').getAttribute('aria-invalid')).toBeNull();
 });
 
@@ -104,7 +106,8 @@ test('a wait holds the button and keeps the form for the identical next try', as
   fill();
   ask.mockResolvedValueOnce(refusal('penalty', { waitMs: 14_000, ticket: 't1' }));
   await send();
-  expect(button('Try again in 14 s').getAttribute('aria-disabled')).toBe('true');
+  const wait = sentence('signIn_tryAgainIn', { duration: duration(14_000) });
+  expect(button(wait).getAttribute('aria-disabled')).toBe('true');
   expect(keptFields()).toEqual(typed);
   await send();
   expect(ask).toHaveBeenCalledTimes(1);
@@ -118,11 +121,12 @@ test('a shown password is never left to the browser’s memory of forms', async 
     reveal?.textContent,
     reveal?.getAttribute('aria-label'),
   ];
-  const hidden = ['password', 'current-password', 'Show', 'Show Password'];
+  const label = sentence('signIn_password');
+  const hidden = ['password', 'current-password', 'Show', `Show ${label}`];
   expect(isNow()).toEqual(hidden);
   reveal?.click();
   await settle();
-  expect(isNow()).toEqual(['text', 'off', 'Hide', 'Hide Password']);
+  expect(isNow()).toEqual(['text', 'off', 'Hide', `Hide ${label}`]);
   reveal?.click();
   await settle();
   expect(isNow()).toEqual(hidden);

@@ -4,7 +4,20 @@ import { allowanceSays } from '../../../components/options/allowance.ts';
 import { LoginEntry } from '../../../components/options/LoginEntry.tsx';
 import type { Declared, LoginRecord } from '../../../utils/records/login.ts';
 import type { Answer } from '../../../utils/messages/protocol.ts';
-import { click, description, field, green, NOW, send, settle, show, words } from './page.ts';
+import { atTime } from '../../../utils/words/time.ts';
+import { opening, sentence, sentenceFor } from '../../sentence.ts';
+import {
+  click,
+  description,
+  field,
+  green,
+  MINUTE,
+  NOW,
+  send,
+  settle,
+  show,
+  words,
+} from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
 vi.mock('../../../utils/messages/protocol.ts', () => ({ ask }));
@@ -20,12 +33,12 @@ async function edit(declared: Declared[] = []): Promise<void> {
       <LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={() => {}} />
     </ul>,
   );
-  await click('Edit');
+  await click(sentence('options_edit'));
 }
 
 async function declare(name: string): Promise<void> {
   field('declare').value = name;
-  await click('Add');
+  await click(sentence('options_add'));
 }
 
 const saved = () => (ask.mock.lastCall?.[1] as { declared: Declared[] }).declared;
@@ -53,7 +66,8 @@ test('a removed one is gone when it is saved', async () => {
     { name: 'phone', on: true },
     { name: 'TradingView', on: true },
   ]);
-  document.querySelector<HTMLElement>('[aria-label="Remove phone"]')?.click();
+  const remove = sentence('options_removeName', { name: 'phone' });
+  document.querySelector<HTMLElement>(`[aria-label="${remove}"]`)?.click();
   await settle();
   expect(document.activeElement).toBe(field('declare'));
   await send();
@@ -61,8 +75,8 @@ test('a removed one is gone when it is saved', async () => {
 });
 
 test.each([
-  ['', 'Type a name.'],
-  ['Phone', 'That one is in the list.'],
+  ['', sentence('options_missingName')],
+  ['Phone', sentence('options_nameTwice')],
 ])('the name "%s" is refused where it was typed', async (name, said) => {
   await edit([{ name: 'phone', on: true }]);
   await declare(name);
@@ -72,19 +86,20 @@ test.each([
 
 test('the sentence on the allowance follows the number that is typed', async () => {
   await edit();
-  expect(words()).toContain('two sessions for each user');
+  expect(words()).toContain(sentence('options_allowanceTwo'));
   field('slots').value = '1';
   field('slots').dispatchEvent(new Event('input', { bubbles: true }));
   await settle();
-  expect(words()).toContain('one connection at a time');
+  expect(words()).toContain(sentence('options_allowanceOne'));
 });
 
 test('the host at which the person uses this login is told, and forgotten on request', async () => {
-  const login = green({ ledger: { ...green().ledger, hosts: ['trader.tradovate.com'] } });
+  const host = 'trader.tradovate.com';
+  const login = green({ ledger: { ...green().ledger, hosts: [host] } });
   show(<LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={() => {}} />);
-  expect(words()).toContain('You sign in as this login at trader.tradovate.com.');
-  await click('Forget');
-  expect(ask).toHaveBeenCalledWith('forgetHost', { host: 'trader.tradovate.com' });
+  expect(words()).toContain(sentence('options_signsInAt', { host }));
+  await click(sentence('options_forget'));
+  expect(ask).toHaveBeenCalledWith('forgetHost', { host });
 });
 
 const entry = (change: Partial<LoginRecord> = {}, onRemoved = vi.fn()) => {
@@ -95,43 +110,55 @@ const entry = (change: Partial<LoginRecord> = {}, onRemoved = vi.fn()) => {
 
 test('removing says what becomes of the session, asks in place, and can be left by keyboard', async () => {
   const removed = entry();
-  await click('Remove');
+  await click(sentence('options_remove'));
   const panel = document.querySelector<HTMLElement>('.panel');
   expect(document.activeElement).toBe(panel);
-  expect(panel?.textContent).toContain('Remove APEX-3?');
-  expect(description(panel as HTMLElement)).toMatch(
-    /^Its tokens, its secret and its journal are deleted.*stays open at the broker.*until 14:58 it takes up one of the sessions/,
+  expect(panel?.textContent).toContain(sentence('options_removeQuestion', { label: 'APEX-3' }));
+  const time = atTime(NOW + 58 * MINUTE, NOW);
+  expect(description(panel as HTMLElement)).toBe(
+    `${sentence('options_removeDeletes')} ${sentence('options_removeStaysOpen', { time })}`,
   );
   panel?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
   await settle();
-  expect(document.activeElement?.textContent).toBe('Remove');
+  expect(document.activeElement?.textContent).toBe(sentence('options_remove'));
   expect(ask).not.toHaveBeenCalled();
 
-  await click('Remove');
-  await click('Remove login');
+  await click(sentence('options_remove'));
+  await click(sentence('options_removeLogin'));
   expect(ask).toHaveBeenCalledExactlyOnceWith('removeLogin', { loginId: green().id });
   expect(removed).toHaveBeenCalledExactlyOnceWith('APEX-3');
 });
 
 test('of a session that is over nothing is said when its login is removed', async () => {
   entry({ end: { at: NOW, cause: 'evicted' } });
-  await click('Remove');
-  expect(words()).toContain('are deleted from this computer');
-  expect(words()).not.toContain('stays open');
+  await click(sentence('options_remove'));
+  expect(words()).toContain(sentence('options_removeDeletes'));
+  expect(words()).not.toContain(opening('options_removeStaysOpen'));
 });
 
 test('a removal that fails says so and changes nothing', async () => {
   ask.mockRejectedValue(new Error('no background'));
   const removed = entry();
-  await click('Remove');
-  await click('Remove login');
+  await click(sentence('options_remove'));
+  await click(sentence('options_removeLogin'));
   expect(document.querySelector('[role=alert]')).not.toBeNull();
   expect(removed).not.toHaveBeenCalled();
 });
 
 test.each([
-  [['DEMO1'], '1 account on demo: DEMO1', false],
-  [Array.from({ length: 12 }, (_, at) => `APEX-0${at}`), '12 accounts on demo', true],
+  [
+    ['DEMO1'],
+    sentence('options_namedAccounts', {
+      accounts: sentenceFor('options_accounts_demo', 1),
+      names: 'DEMO1',
+    }),
+    false,
+  ],
+  [
+    Array.from({ length: 12 }, (_, at) => `APEX-0${at}`),
+    sentenceFor('options_accounts_demo', 12),
+    true,
+  ],
 ])('accounts %j are told with their environment', (accounts, said, folded) => {
   entry({ accounts });
   expect(words()).toContain(said);
@@ -157,7 +184,7 @@ test('the live link says what it costs, and is asked for by its box', async () =
       <LoginEntry login={login} logins={[login]} now={NOW} fresh={false} onRemoved={() => {}} />
     </ul>,
   );
-  expect(words()).toContain('It may count against the connections');
+  expect(words()).toContain(sentence('options_liveLinkSocket'));
   const box = document.querySelector<HTMLInputElement>('.live-link [type=checkbox]');
   expect(box?.checked).toBe(false);
   box?.click();

@@ -4,6 +4,7 @@ import { OAuthForm } from '../../../components/sign-in/OAuthForm.tsx';
 import { refuse } from '../../../utils/keeper/status/refusal.ts';
 import type { Answer } from '../../../utils/messages/protocol.ts';
 import { TWIN_HOSTS } from '../../../utils/tradovate/hosts.ts';
+import { sentence } from '../../sentence.ts';
 import { description, field, send, settle, show, words } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
@@ -57,7 +58,7 @@ test('an app of the development system needs access to its hosts, and nothing is
   await send();
   expect(requestHosts).toHaveBeenCalledExactlyOnceWith(...Object.values(TWIN_HOSTS));
   expect(ask).not.toHaveBeenCalled();
-  expect(description(field('twin'))).toContain('Without access to its hosts');
+  expect(description(field('twin'))).toContain(sentence('signIn_twinNotAllowed'));
   expect(field('secret').value).toBe(own.secret);
   requestHosts.mockResolvedValueOnce(true);
   await send();
@@ -67,7 +68,7 @@ test('an app of the development system needs access to its hosts, and nothing is
 test('with a client ID granted to Holdfast asks for no app, unless the person has one', async () => {
   granted.mockReturnValue('granted-id');
   await open();
-  expect(words()).not.toContain('Client secret');
+  expect(words()).not.toContain(sentence('signIn_clientSecret'));
   ask.mockResolvedValueOnce(refuse('app-not-registered', { during: 'oauth' }));
   await send();
   expect(document.querySelector('[role=alert]')?.textContent).toContain('application not found');
@@ -76,5 +77,5 @@ test('with a client ID granted to Holdfast asks for no app, unless the person ha
   expect(ask).toHaveBeenLastCalledWith('signInByOAuth', sent);
   field('own').click();
   await settle();
-  expect(words()).toContain('Client secret');
+  expect(words()).toContain(sentence('signIn_clientSecret'));
 });

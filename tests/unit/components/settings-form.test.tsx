@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { SettingsForm } from '../../../components/options/SettingsForm.tsx';
 import { DEFAULTS } from '../../../utils/records/settings.ts';
+import { sentence } from '../../sentence.ts';
 import { click, description, field, NOW, send, settle, show, words } from './page.ts';
 
 const { ask, showNotice } = vi.hoisted(() => ({
@@ -19,16 +20,16 @@ beforeEach(() => {
 });
 
 test('as nothing was set: saved unchanged', async () => {
-  expect(field('Sunday').value).toBe('17:00');
-  expect(field('Saturday').value).toBe('');
+  expect(field('day0').value).toBe('17:00');
+  expect(field('day6').value).toBe('');
   await send();
   expect(ask).toHaveBeenCalledWith('editSettings', DEFAULTS);
-  expect(words()).toContain('Saved.');
+  expect(words()).toContain(sentence('options_saved'));
 });
 
 test('what is set is what is sent', async () => {
-  field('Monday').value = '9:00 am, 02:00';
-  field('Tuesday').value = '';
+  field('day1').value = '9:00 am, 02:00';
+  field('day2').value = '';
   field('ready').checked = false;
   field('quiet').checked = true;
   field('from').value = '21:00';
@@ -42,35 +43,36 @@ test('what is set is what is sent', async () => {
 });
 
 test('what is wrong is said where it was typed; nothing is sent, and nothing lost', async () => {
-  field('Monday').value = '8:30, soon';
+  field('day1').value = '8:30, soon';
   field('until').value = '25:00';
   await send();
-  expect(description(field('Monday'))).toContain('Type times such as 08:30, 17:00.');
-  expect(description(field('until'))).toContain('Type a time such as 08:30.');
+  expect(description(field('day1'))).toContain(sentence('options_wrongTimes'));
+  expect(description(field('until'))).toContain(sentence('options_wrongTime'));
   expect(document.activeElement).toBe(field('until'));
-  expect(field('Monday').value).toBe('8:30, soon');
+  expect(field('day1').value).toBe('8:30, soon');
   field('until').value = '22:00';
-  field('Monday').value = '8:30';
+  field('day1').value = '8:30';
   await send();
-  expect(description(field('until'))).toContain('another time');
+  expect(description(field('until'))).toContain(sentence('options_sameTime'));
   expect(ask).not.toHaveBeenCalled();
 });
 
 test('no answer: not saved, and what was typed is still there', async () => {
   ask.mockRejectedValue(new Error('gone'));
-  field('Monday').value = '10:00';
+  field('day1').value = '10:00';
   await send();
-  expect(words()).toContain('Not saved');
-  expect(field('Monday').value).toBe('10:00');
+  expect(words()).toContain(sentence('options_notSaved'));
+  expect(field('day1').value).toBe('10:00');
 });
 
 test('the test notification says what happened, and what to do when none is seen', async () => {
-  await click('Show a test notification');
+  await click(sentence('options_test'));
   await settle();
   expect(showNotice).toHaveBeenCalledWith(expect.objectContaining({ id: 'test' }));
-  expect(words()).toMatch(/Handed over to the system\. If you saw none: allow notifications/);
+  const help = sentence('options_testHelp');
+  expect(words()).toContain(`${sentence('options_testShown')} ${help}`);
   showNotice.mockRejectedValue(new Error('no'));
-  await click('Show a test notification');
+  await click(sentence('options_test'));
   await settle();
-  expect(words()).toContain('The browser refused to show it. If you saw none');
+  expect(words()).toContain(`${sentence('options_testRefused')} ${help}`);
 });

@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { Connect } from '../../../components/sign-in/Connect.tsx';
 import { refuse } from '../../../utils/keeper/status/refusal.ts';
 import type { Answer } from '../../../utils/messages/protocol.ts';
+import { sentence } from '../../sentence.ts';
 import { button, description, field, send, settle, show, words } from './page.ts';
 
 const ask = vi.hoisted(() => vi.fn<(what: string, input: unknown) => Promise<Answer>>());
@@ -26,7 +27,7 @@ function fill() {
 }
 
 test('sends what was pasted as it is, and says to stop the other program', async () => {
-  expect(words()).toContain('stop the renewing in the other program');
+  expect(words()).toContain(sentence('signIn_beforeTakeOver_stop'));
   fill();
   await send();
   expect(ask).toHaveBeenCalledExactlyOnceWith('takeOver', {
@@ -36,7 +37,7 @@ test('sends what was pasted as it is, and says to stop the other program', async
     userName: '',
     label: 'Copier',
   });
-  expect(onConnected.mock.calls).toEqual([[expect.stringContaining('stop the renewing')]]);
+  expect(onConnected.mock.calls).toEqual([['options_takenOver']]);
   expect(field('pasted').value).toBe('');
 });
 
@@ -44,7 +45,7 @@ test('says what is missing before it asks', async () => {
   await send();
   expect(ask).not.toHaveBeenCalled();
   expect(document.activeElement).toBe(document.querySelector('input[value=live]'));
-  expect(description(field('pasted'))).toContain('Paste the token');
+  expect(description(field('pasted'))).toContain(sentence('signIn_missingToken'));
 });
 
 test.each([

@@ -1,6 +1,5 @@
 /** Says outside the pages what there is to say, once all that is under way is done. */
-import { whatToTell } from '../status/notices.ts';
-import type { Notice } from '../../platform/notifications.ts';
+import { whatToTell, type NoticeData } from '../status/notices.ts';
 import type { Ports } from './ports.ts';
 import type { Writes } from './writes.ts';
 
@@ -18,7 +17,7 @@ export class Announcer {
   tell(): Promise<void> {
     const { clock, lock, notify } = this.#ports;
     return lock('tell', async () => {
-      let notices: Notice[] = [];
+      let notices: NoticeData[] = [];
       await this.#writes.notified((known) => {
         const said = whatToTell(known, clock.now());
         if (said.notified !== known.notified) notices = said.notices;

@@ -1,7 +1,7 @@
 /** What the keeper touches, all of it handed in. */
 import type { Clock } from '../../platform/clock.ts';
-import type { Notice } from '../../platform/notifications.ts';
 import type { Known } from '../../records/known.ts';
+import type { NoticeData } from '../status/notices.ts';
 import type { Client } from '../../tradovate/client.ts';
 import type { Failure } from '../../tradovate/failure.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -26,5 +26,5 @@ export interface Ports {
   /** Something was written, and this is what is known now: what follows is in publish.ts. */
   publish: (known: Known) => Promise<void>;
   /** Says that outside the extension's pages. */
-  notify: (notice: Notice) => Promise<void>;
+  notify: (notice: NoticeData) => Promise<void>;
 }
