@@ -107,8 +107,10 @@ export class Writes {
   }
 
   #publish(known: Known): Promise<void> {
-    this.#published++;
-    const publish = () => this.#ports.publish(known);
+    const publish = async () => {
+      await this.#ports.publish(known);
+      this.#published++;
+    };
     this.#last = this.#last.then(publish, publish);
     return this.#last;
   }
