@@ -1,16 +1,14 @@
 /**
- * Wiring only: events come in, the keeper is called, alarms, badge and open pages follow.
+ * Wiring only: events come in, the keeper is called, alarms, badge, links and open pages follow.
  * Listeners are added at once and each waits for the vault, so that the event that started the
  * worker is not missed.
  */
 import { defineBackground } from 'wxt/utils/define-background';
 import { cardFor } from '../utils/trader-page/card.ts';
 import { openTab } from '../utils/keeper/status/forecast.ts';
-import { alarmsFor } from '../utils/keeper/when/alarms.ts';
-import { createLinks } from '../utils/keeper/run/links.ts';
-import { nextWake } from '../utils/keeper/status/notices.ts';
-import { createKeeper } from '../utils/keeper/run/keeper.ts';
-import { worst } from '../utils/keeper/status/standing.ts';
+import { Keeper } from '../utils/keeper/run/keeper.ts';
+import { Links } from '../utils/keeper/run/links.ts';
+import { publisher } from '../utils/keeper/run/publish.ts';
 import { answer } from '../utils/messages/border.ts';
 import { alarmsSlip, onAlarm, setAlarms } from '../utils/platform/alarms.ts';
 import { showBadge } from '../utils/platform/badge.ts';
@@ -25,62 +23,26 @@ import { after, LINK_BY, openSocket } from '../utils/platform/socket.ts';
 import { onTabLeft, showTab } from '../utils/platform/tabs.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
-import { openVault } from '../utils/vault/vault.ts';
+import { openVault, type Vault } from '../utils/vault/vault.ts';
 import { badgeOf, storageBadge } from '../utils/words/badge.ts';
 import { noticeInWords } from '../utils/words/notice.ts';
 
 export default defineBackground(() => {
-  const showTrouble = () => showBadge(storageBadge());
-  const onLine = () => navigator.onLine;
-  const ready = openVault().then((vault) => {
-    const links = createLinks({
-      vault,
-      clock: systemClock,
-      mayCall,
-      onLine,
-      open: openSocket,
-      after,
-      tell: (loginId, news) => keeper.link(loginId, news),
-    });
-    const keeper = createKeeper({
-      vault,
-      client: createClient({ fetch: (url, init) => fetch(url, init), onLine, mayCall }),
-      clock: systemClock,
-      random: systemRandom,
-      newId: () => crypto.randomUUID(),
-      redirectUri,
-      authorize,
-      mayCall,
-      lock: withLock,
-      notify: (notice) => showNotice(noticeInWords(notice)),
-      publish: async () => {
-        announceChange();
-        const known = await vault.known();
-        const now = systemClock.now();
-        const at = nextWake(known, now);
-        await Promise.all([
-          setAlarms(at === null ? null : alarmsFor(Math.ceil(at), now, alarmsSlip())),
-          showBadge(badgeOf(worst(known.records, now))),
-        ]);
-        // Not waited for: what it comes to is written, and published again.
-        void links.follow();
-      },
-    });
-    return keeper;
-  });
-  // What was due stays due: the next alarm tries again.
-  const wake = () => void ready.then((keeper) => keeper.wake()).catch(showTrouble);
-  const permissions = () =>
-    void ready.then((keeper) => keeper.permissionsChanged()).catch(showTrouble);
+  const ready = openVault().then(keeperOver);
+  /** Nothing can be kept while the storage cannot be written. What was due stays due: the next alarm tries again. */
+  const tell = (work: (keeper: Keeper) => Promise<unknown>) =>
+    void ready.then(work).catch(() => showBadge(storageBadge()));
+  const wake = () => tell((keeper) => keeper.wake());
+  const permissionsChanged = () => tell((keeper) => keeper.permissionsChanged());
 
   onAlarm(wake);
   onWakeUp({
     wake,
-    online: () => void ready.then((keeper) => keeper.online()).catch(showTrouble),
-    leaving: () => void ready.then((keeper) => keeper.leaving()).catch(showTrouble),
+    online: () => tell((keeper) => keeper.online()),
+    leaving: () => tell((keeper) => keeper.leaving()),
   });
-  onPermissionsChange(permissions);
-  onTabLeft((tabId) => void ready.then((keeper) => keeper.tabLeft(tabId)).catch(showTrouble));
+  onPermissionsChange(permissionsChanged);
+  onTabLeft((tabId) => tell((keeper) => keeper.tabLeft(tabId)));
   onNoticeClicked();
   answer({
     signIn: async (input) => (await ready).signIn(input),
@@ -114,6 +76,31 @@ export default defineBackground(() => {
       await (await ready).webSessionSeen(call, tabId, host);
     },
   });
-  permissions();
+  permissionsChanged();
   wake();
 });
+
+const onLine = () => navigator.onLine;
+
+function keeperOver(vault: Vault): Keeper {
+  const clock = systemClock;
+  const links: Links = new Links({
+    ...{ vault, clock, mayCall, onLine, after },
+    open: openSocket,
+    tell: (loginId, news) => keeper.link(loginId, news),
+  });
+  const keeper: Keeper = new Keeper({
+    ...{ vault, clock, redirectUri, authorize, mayCall },
+    client: createClient({ fetch: (url, init) => fetch(url, init), onLine, mayCall }),
+    random: systemRandom,
+    newId: () => crypto.randomUUID(),
+    lock: withLock,
+    notify: (notice) => showNotice(noticeInWords(notice)),
+    publish: publisher({
+      ...{ clock, announceChange, alarmsSlip, setAlarms },
+      showWorst: (state) => showBadge(badgeOf(state)),
+      followLinks: (records) => links.follow(records),
+    }),
+  });
+  return keeper;
+}

@@ -6,7 +6,8 @@
  * The page's style sheets can't hide it: every declaration on the host is inline and important,
  * and a popover is in the top layer, above any z-index.
  */
-import type { Card, Piece } from '../../utils/trader-page/card.ts';
+import type { Card } from '../../utils/trader-page/card.ts';
+import type { Piece } from '../../utils/trader-page/piece.ts';
 import { formBoxes } from './form-box.ts';
 import { type Place, type Size, type View, MARGIN, placeAround } from './place.ts';
 import { lookNowAndThen } from '../../utils/trader-page/looks.ts';
@@ -33,22 +34,8 @@ export function removeLeftCards(): void {
 }
 
 export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown {
-  const host = document.createElement('div');
-  host.setAttribute(HOST, '');
-  host.popover = 'manual';
-  const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root, content.css);
-  const status = build(['p', { role: 'status', class: 'status' }]);
-  const body = build(['div', { class: 'body' }, ...content.body.map(asStyle)]);
-  const foot = build(['footer', { class: 'foot' }, ...content.foot]);
-  const card = build([
-    'section',
-    { 'aria-label': content.region, lang: content.language, dir: 'auto' },
-  ]);
-  card.append(status, build(content.head), body, foot);
-  listen(card, onDo);
-  root.append(card);
-
+  const drawn = draw(content, onDo);
+  const { host, card, status } = drawn;
   let field = anchor;
   let at: Place | null = null;
   let natural: Size | null = null;
@@ -57,15 +44,6 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   let frame = 0;
   let stale = false;
 
-  function attach(): void {
-    document.documentElement.append(host);
-    try {
-      host.showPopover();
-      onTop = true;
-    } catch {
-      // Without the top layer the z-index has to do.
-    }
-  }
   function settle(): void {
     if (orphaned()) {
       growStale();
@@ -74,53 +52,29 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
     if (!host.isConnected || (onTop && !host.matches(':popover-open'))) {
       if (returns === MOST_RETURNS) return;
       returns += 1;
-      attach();
+      onTop = intoPage(host) || onTop;
     }
     const view = viewport();
     const width = Math.min(WIDTH, view.width - 2 * MARGIN);
     if (natural?.width !== width) {
-      card.setAttribute('class', 'card');
-      styleHost(host, { left: '0px', top: '0px', width: `${width}px`, visibility: 'hidden' });
-      natural = { width, height: Math.ceil(card.getBoundingClientRect().height) };
+      natural = measure(drawn, width);
       at = null;
     }
     const next = placeAround(formBoxes(field), natural, view, at);
     if (next !== null && JSON.stringify(next) === JSON.stringify(at)) return;
     at = next;
-    put(at);
-  }
-  function put(place: Place | null): void {
-    // Without room that is not the form's, nothing, until the form or the window changes.
-    if (place === null) {
-      styleHost(host, { display: 'none' });
-      return;
-    }
-    card.setAttribute('class', `card ${place.shape}`);
-    styleHost(host, {
-      [place.x]: `${MARGIN}px`,
-      [place.y]: `${MARGIN}px`,
-      width: `${place.width}px`,
-      'max-height': `${place.maxHeight}px`,
-    });
-    // What scrolls must be reachable by keyboard.
-    for (const part of [card, body]) {
-      const scrolls = getComputedStyle(part).overflowY === 'auto';
-      if (scrolls && part.scrollHeight > part.clientHeight) part.setAttribute('tabindex', '0');
-      else part.removeAttribute('tabindex');
-    }
+    put(drawn, at);
   }
   /** The extension was updated, and this script with its card goes on without it. */
   function growStale(): void {
     if (stale) return;
     stale = true;
-    body.replaceChildren(build(['p', {}, content.reload]));
-    for (const button of foot.querySelectorAll('[data-do]:not([data-do=dismiss])')) button.remove();
+    askToReload(drawn, content.reload);
     measureAnew();
   }
   function measureAnew(): void {
     natural = null;
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(settle);
+    settleSoon();
   }
   const settleSoon = (): void => {
     cancelAnimationFrame(frame);
@@ -137,7 +91,7 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   const announce = setTimeout(() => {
     status.textContent = content.announcement;
   }, ANNOUNCE_MS);
-  attach();
+  onTop = intoPage(host);
   settle();
   // Catches what no event tells: a form moved by an animation, an update of the extension.
   lookNowAndThen(settle, life.signal);
@@ -154,6 +108,80 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
     },
     remove,
   };
+}
+
+/** The card's elements: what is looked at again after it is drawn. */
+interface Drawn {
+  host: HTMLElement;
+  card: Element;
+  status: Element;
+  body: Element;
+  foot: Element;
+}
+
+function draw(content: Card, onDo: CardParts['onDo']): Drawn {
+  const host = document.createElement('div');
+  host.setAttribute(HOST, '');
+  host.popover = 'manual';
+  const root = host.attachShadow({ mode: 'closed' });
+  addStyle(root, content.css);
+  const status = build(['p', { role: 'status', class: 'status' }]);
+  const body = build(['div', { class: 'body' }, ...content.body.map(asStyle)]);
+  const foot = build(['footer', { class: 'foot' }, ...content.foot]);
+  const card = build([
+    'section',
+    { 'aria-label': content.region, lang: content.language, dir: 'auto' },
+  ]);
+  card.append(status, build(content.head), body, foot);
+  listen(card, onDo);
+  root.append(card);
+  return { host, card, status, body, foot };
+}
+
+/** How high the card is at that width, with room for all of it. */
+function measure({ host, card }: Drawn, width: number): Size {
+  card.setAttribute('class', 'card');
+  styleHost(host, { left: '0px', top: '0px', width: `${width}px`, visibility: 'hidden' });
+  return { width, height: Math.ceil(card.getBoundingClientRect().height) };
+}
+
+/** Shows the card at `place`. */
+function put({ host, card, body }: Drawn, place: Place | null): void {
+  // Without room that is not the form's, nothing, until the form or the window changes.
+  if (place === null) {
+    styleHost(host, { display: 'none' });
+    return;
+  }
+  card.setAttribute('class', `card ${place.shape}`);
+  styleHost(host, {
+    [place.x]: `${MARGIN}px`,
+    [place.y]: `${MARGIN}px`,
+    width: `${place.width}px`,
+    'max-height': `${place.maxHeight}px`,
+  });
+  // What scrolls must be reachable by keyboard.
+  for (const part of [card, body]) {
+    const scrolls = getComputedStyle(part).overflowY === 'auto';
+    if (scrolls && part.scrollHeight > part.clientHeight) part.setAttribute('tabindex', '0');
+    else part.removeAttribute('tabindex');
+  }
+}
+
+/** Puts the card into the page, and gives whether it is in the top layer. */
+function intoPage(host: HTMLElement): boolean {
+  document.documentElement.append(host);
+  try {
+    host.showPopover();
+    return true;
+  } catch {
+    // Without the top layer the z-index has to do.
+    return false;
+  }
+}
+
+function askToReload({ body, foot }: Drawn, words: string): void {
+  body.replaceChildren(build(['p', {}, words]));
+  for (const button of foot.querySelectorAll('[data-do]:not([data-do=dismiss])')) button.remove();
 }
 
 /** No page policy forbids a constructed sheet; a script of an extension may be refused it by an older Firefox. */

@@ -1,4 +1,4 @@
-import type { State } from '../../utils/keeper/status/standing.ts';
+import type { State } from '../../utils/keeper/status/state.ts';
 
 /**
  * A state as a shape, so that it is told without colour: disc with tick, broken ring, octagon with

@@ -1,6 +1,6 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { number, say } from '../../utils/platform/i18n.ts';
-import { stateOf } from '../../utils/keeper/status/standing.ts';
+import { stateOf } from '../../utils/keeper/status/state.ts';
 
 /** "3 of 4 connected", with the paused ones named. */
 export function summary(logins: readonly LoginRecord[], now: number): string {

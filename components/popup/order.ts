@@ -1,5 +1,5 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { SEVERITY, stateOf } from '../../utils/keeper/status/standing.ts';
+import { SEVERITY, stateOf } from '../../utils/keeper/status/state.ts';
 
 /** The ids of `logins`, worst first; equals in the order they were added. */
 export function bySeverity(logins: readonly LoginRecord[], now: number): string[] {

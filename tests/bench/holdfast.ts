@@ -1,5 +1,5 @@
 /** The real keeper, client and vault as a policy of the benchmark. */
-import { worst } from '../../utils/keeper/status/standing.ts';
+import { worst } from '../../utils/keeper/status/state.ts';
 import { PASSWORD, signInOf, World } from '../unit/world.ts';
 import { memoryVault } from './memory-vault.ts';
 import { MINUTE, type Month } from './month.ts';

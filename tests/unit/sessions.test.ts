@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LoginRecord, WebSession } from '../../utils/records/login.ts';
-import { knownSessions, looked, mayLook } from '../../utils/keeper/status/sessions.ts';
+import { knownSessions, withLook, mayLook } from '../../utils/keeper/status/sessions.ts';
 import { freshLogin, greenLogin } from '../sample-login.ts';
 
 const MINUTE = 60_000;
@@ -122,7 +122,7 @@ test.each([
   const skewMs = 3 * MINUTE;
   const record = greenLogin(NOW, { skewMs });
   const last = ago === null ? null : NOW - ago * MINUTE + skewMs;
-  const { look, unseen } = looked(record, last, NOW, [record, other]).ledger;
+  const { look, unseen } = withLook(record, last, NOW, [record, other]).ledger;
   expect(unseen.map((at) => (NOW - at) / MINUTE)).toEqual(expected);
   expect(look).toEqual({ at: NOW, refused: ago === null });
 });

@@ -2,12 +2,13 @@
  * The real keeper, client and vault against the local Tradovate, in virtual time and without
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
-import { alarmsFor, type Alarms } from '../../utils/keeper/when/alarms.ts';
-import { createLinks } from '../../utils/keeper/run/links.ts';
+import type { Alarms } from '../../utils/keeper/when/alarms.ts';
+import { Links } from '../../utils/keeper/run/links.ts';
+import { publisher } from '../../utils/keeper/run/publish.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { nextWake, type NoticeData } from '../../utils/keeper/status/notices.ts';
+import type { NoticeData } from '../../utils/keeper/status/notices.ts';
 import type { Ports } from '../../utils/keeper/run/ports.ts';
-import { createKeeper, type Keeper } from '../../utils/keeper/run/keeper.ts';
+import { Keeper } from '../../utils/keeper/run/keeper.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
 import type { SignInInput } from '../../utils/messages/protocol.ts';
 import { createClient } from '../../utils/tradovate/client.ts';
@@ -59,6 +60,8 @@ export class World {
   /** What the browser's alarms are set to, as Chromium keeps them. */
   alarms: Alarms | null = null;
   wakes = 0;
+  /** How often open pages were told that something has changed. */
+  published = 0;
   readonly notices: NoticeData[] = [];
   readonly noticedAt: number[] = [];
   offline = false;
@@ -124,7 +127,7 @@ export class World {
       mayCall,
     });
     const track = <T>(work: Promise<T>) => (this.#boot === boot ? this.#track(work) : work);
-    const links = createLinks({
+    const links = new Links({
       vault: {
         logins: () => track(vault.logins()),
         token: (id) => track(here('token', () => vault.token(id))),
@@ -139,8 +142,22 @@ export class World {
         }),
       tell: (id, news) => track(here('link', () => keeper.link(id, news))),
     });
+    const publish = publisher({
+      clock: { now: () => this.now },
+      announceChange: () => {
+        this.published++;
+      },
+      alarmsSlip: () => false,
+      setAlarms: (alarms, at) => {
+        this.alarms = alarms;
+        this.alarm = at;
+        return Promise.resolve();
+      },
+      showWorst: () => Promise.resolve(),
+      followLinks: (records) => track(links.follow(records)),
+    });
     const queues = new Map<string, Promise<unknown>>();
-    const keeper = createKeeper({
+    const keeper = new Keeper({
       vault: {
         ...bound(vault),
         write: (change) =>
@@ -188,11 +205,9 @@ export class World {
           this.noticedAt.push(this.now);
           return Promise.resolve();
         }),
-      publish: async () => {
+      publish: async (known) => {
         await this.onPublish?.();
-        this.alarm = nextWake(await vault.known(), this.now);
-        this.alarms = this.alarm === null ? null : alarmsFor(this.alarm, this.now, false);
-        if (this.#boot === boot) void track(links.follow());
+        if (this.#boot === boot) await publish(known);
       },
     });
     this.keeper = keeper;

@@ -3,8 +3,8 @@
  *
  * No answer carries a token: pages of the extension read the vault themselves, and a content
  * script lives in somebody else's page. Only a token that a person pastes comes in, as a password
- * does. What each message must look like is in message-border.ts, so that a content script carries no
- * validator. Two senders exist: `page` is a page of this extension, `trader` the content script in the
+ * does. What each message must look like is in inputs.ts, which border.ts checks, so that a content script
+ * carries no validator. Two senders exist: `page` is a page of this extension, `trader` the content script in the
  * top frame of a broker's page. Anything else is refused.
  */
 import { defineExtensionMessaging } from '@webext-core/messaging';
@@ -21,7 +21,7 @@ import type {
   TakeOverAgainInput,
   TakeOverInput,
   YieldInput,
-} from './border.ts';
+} from './inputs.ts';
 
 export type {
   EditInput,
@@ -72,5 +72,5 @@ const messaging = defineExtensionMessaging<ProtocolMap>();
 /** Ask the background. */
 export const ask = messaging.sendMessage;
 
-/** For message-border.ts alone, where what comes in is checked first. */
+/** For border.ts alone, where what comes in is checked first. */
 export const listen = messaging.onMessage;

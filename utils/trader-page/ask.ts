@@ -2,8 +2,8 @@
  * Asking the background from a page that is not ours: small, and whatever goes wrong stays out of
  * the page's console.
  *
- * The same wire as `ask` in utils/messages.ts, whose library would be a fifth of this script
- * (tests/unit/trader.content/ask.test.ts holds the two together).
+ * The same wire as `ask` in utils/messages/protocol.ts, whose library would be a fifth of this script
+ * (tests/unit/trader-page/ask.test.ts holds the two together).
  */
 import { browser } from 'wxt/browser';
 import type { ProtocolMap } from '../messages/protocol.ts';

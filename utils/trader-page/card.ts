@@ -10,11 +10,9 @@ import { isSameUser } from '../keeper/status/sessions.ts';
 import css from './card.css?inline';
 import { MARK } from './mark.ts';
 import { language, say } from '../platform/i18n.ts';
+import type { Piece } from './piece.ts';
 import * as words from '../words/card.ts';
 import { atTime } from '../words/time.ts';
-
-/** A text, or an element with its attributes and what is in it. `data-do` is what a click on it asks for. */
-export type Piece = string | [name: string, attributes: Record<string, string>, ...inside: Piece[]];
 
 export interface Card {
   css: string;

@@ -1,5 +1,5 @@
 /** Holdfast's mark: a line made fast round a cleat. */
-import type { Piece } from './card.ts';
+import type { Piece } from './piece.ts';
 
 export const MARK: Piece = [
   'svg',

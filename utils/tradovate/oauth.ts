@@ -32,15 +32,6 @@ export function authorizeUrl(
   return url.href;
 }
 
-/** The challenge of PKCE's method S256 (RFC 7636 §4.2). */
-export async function challengeOf(verifier: string): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
-  return btoa(String.fromCharCode(...new Uint8Array(hash)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-}
-
 /** The single-use code in the address that the page led to, or why there is none. */
 export function readRedirect(
   address: string,

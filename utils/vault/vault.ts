@@ -1,5 +1,5 @@
 /**
- * The vault: what is kept of all logins (records.ts), written by the keeper, and the secrets.
+ * The vault: what is kept of all logins (utils/records), written by the keeper, and the secrets.
  *
  * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
  */

@@ -1,5 +1,5 @@
 /** What the toolbar badge says: the worst state of all logins, by sign as well as by colour. */
-import type { State } from '../keeper/status/standing.ts';
+import type { State } from '../keeper/status/state.ts';
 import type { Badge } from '../platform/badge.ts';
 import { say } from '../platform/i18n.ts';
 

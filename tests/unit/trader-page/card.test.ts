@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { cardFor, type Card, type Piece } from '../../../utils/trader-page/card.ts';
+import { cardFor, type Card } from '../../../utils/trader-page/card.ts';
+import type { Piece } from '../../../utils/trader-page/piece.ts';
 import { announcement, heading } from '../../../utils/words/card.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
 import { atTime } from '../../../utils/words/time.ts';

@@ -38,7 +38,7 @@ export function leaving(record: LoginRecord, { now, others }: Context): Step {
 
 /**
  * The broker was heard in the future: the computer's clock has been set back. How long ago that was
- * nobody knows, so the record is moved as if it were just now, and a renewal is due that tells.
+ * nobody knows, so the record is moved as if it were just now, and a renewal is due, whose reply tells the time.
  */
 export function afterClockSetBack(record: LoginRecord, now: number): LoginRecord {
   const ahead = (record.contactAt ?? 0) - now;

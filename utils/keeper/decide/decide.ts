@@ -17,8 +17,7 @@
  * long as the session lives; `call` is written before the call is made.
  */
 import { HOUR } from '../../durations.ts';
-import type { Call, LoginRecord } from '../../records/login.ts';
-import { BY_HOLDFAST } from '../../records/login.ts';
+import { BY_HOLDFAST, type Call, type LoginRecord } from '../../records/login.ts';
 import { FAILURES } from '../../tradovate/failure.ts';
 import { isFailure, type Outcome } from '../../tradovate/outcome.ts';
 import { ALLOWED } from '../when/renewals.ts';

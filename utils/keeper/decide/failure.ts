@@ -70,7 +70,7 @@ export function callFailed(
     hosts: named(before, failure),
     failures,
     refusals: timesUnauthorized(before, failure),
-    // That a token is refused after its end is no news: what kept it from being renewed before is.
+    // A token that has run out is always refused: what kept it from being renewed stays the failure.
     failure: {
       ...(late && failure.kind === 'unauthorized' ? (before.failure ?? failure) : failure),
       at: now,
@@ -89,7 +89,7 @@ export function callFailed(
       : step({ ...record, retryAt: now + pause }, journal);
   }
   if (failure.kind === 'unauthorized') {
-    // A second opinion is the other host's, where there is one.
+    // The next call asks another host, where there is one.
     return unauthorized({ ...record, wrongHost: call.host }, call, pause, now, journal);
   }
   if (call.kind === 'probe' && !call.scouts)
@@ -103,7 +103,7 @@ function named({ environment, hosts }: LoginRecord, failure: Failure): ApiHosts 
   return failure.named === undefined ? hosts : { ...hosts, [environment]: failure.named };
 }
 
-/** How often in a row the token was refused. A host that sends it elsewhere says nothing of it. */
+/** How often in a row the token was refused. The answer "not here" says nothing about the token. */
 function timesUnauthorized(before: LoginRecord, { kind }: Failure): number {
   if (kind === 'unauthorized') return before.refusals + 1;
   return kind === 'host-moved' ? before.refusals : 0;
@@ -162,7 +162,7 @@ function checkFailed(
   const again = (at: number, to: Partial<LoginRecord> = {}): Step =>
     step({ ...record, ...to, check: { ...check, at, tries: check.tries + 1 } }, journal);
   if (failure.kind === 'host-moved') {
-    // A renewal brings the host that holds now (row 18). One that has just failed is not pulled forward.
+    // The reply to a renewal names the right host (row 18). A renewal that has just failed keeps its time.
     return again(now + pause, { retryAt: record.retryAt ?? now });
   }
   const { limit, unheard } = FAILURES[failure.kind];
@@ -171,7 +171,7 @@ function checkFailed(
   const later = limit?.lasts === 'an hour' ? { retryAt: retryAt(record, failure, pause, now) } : {};
   const web = check.reason === 'web-login';
   if (web && (check.tries > 0 || failure.kind === 'rate-limited')) {
-    // What the documentation says closed sessions answer (408, 429, 5xx): likely, never proven. No more asking.
+    // By the documentation closed sessions are answered like this (408, 429, 5xx): likely, never proven, and not asked again.
     return step({ ...record, ...later, check: null, ...afterLoss(record, now) }, journal);
   }
   const recheck = now + (web ? recheckPause(record, now) : pause);
@@ -191,7 +191,7 @@ function endCause(record: LoginRecord, now: number): EndCause {
   return now >= (record.session?.expiresAt ?? 0) ? 'expired' : 'rejected';
 }
 
-/** One that sends checks away may still renew, and names the right one in its reply (row 18). */
+/** Not so when a check is answered "not here": that host may still renew, and names the right one then (row 18). */
 export function isWrongHost({ kind }: Failure, call: Call): boolean {
   return FAILURES[kind].otherHost === 'next' && !(kind === 'host-moved' && call.kind === 'probe');
 }

@@ -54,7 +54,7 @@ export function withNews(
 }
 
 const LEAST_PAUSE: Partial<Record<Loss, number>> = {
-  // Sooner the broker is not back.
+  // The broker is not back sooner.
   maintenance: 30 * SECOND,
   // A 429 or a captcha; a penalty would be shorter (facts §2), but nothing here is urgent.
   limited: LOCK_OUT_MS,

@@ -17,7 +17,7 @@ export function renewNow(record: LoginRecord, { now, others }: Context): Step {
     return { ...step(record), declined: { why: 'limited', until: record.quietUntil } };
   }
   const { renewedAt, lifeMs } = record.session ?? { renewedAt: null, lifeMs: 0 };
-  // Just renewed, perhaps by the call this click waited for: that is what was asked for.
+  // It has just been renewed, perhaps while this click waited for the lock.
   if (renewedAt !== null && now - renewedAt < Math.min(RENEWAL_PAUSE_MS, lifeMs / 6))
     return step(record);
   const allowed = nextAllowed([...others, record], now);

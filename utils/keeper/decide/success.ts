@@ -16,7 +16,7 @@ export type Made = Call & { host: string | null };
 
 /** Without an expiration time, or with an impossible one (facts, row 1). */
 const ASSUMED_LIFE_MS = HOUR;
-/** The `Date` header counts whole seconds, and clocks are a little apart: less is no skew. */
+/** The `Date` header counts whole seconds, and clocks are a little apart: less than this is no skew. */
 const SKEW_NOISE_MS = 1_500;
 /** A refresh token whose end is not told: the window was measured to be about 25 hours (facts §1). */
 const ASSUMED_REFRESH_MS = DAY;
@@ -55,7 +55,7 @@ export function issued(before: LoginRecord, token: Issued, call: Made, now: numb
     issuedBy: call.host,
     skewMs,
     renewalLostAt: null,
-    // Green is for what has been seen to work: a new session is asked once (mission M2).
+    // A new session is called connected only after one call with it was answered (mission M2).
     check: extended ? null : { reason: 'signed-in', since: now, at: now, tries: 0 },
     ...(extended ? {} : { pausedAt: null, yield: null, lastWebLogin: null }),
   };
@@ -69,7 +69,7 @@ export function issued(before: LoginRecord, token: Issued, call: Made, now: numb
   return { ...step(after, [...journal, ...news]), issued: token };
 }
 
-/** Redeeming a refresh token takes the secret of the app: without it there is none to speak of. */
+/** A refresh token is redeemed with the secret of the app: where that is not kept, neither is the token. */
 function refreshOf(
   { keepsSecret, secretless }: LoginRecord,
   { refresh }: Issued,
@@ -86,7 +86,7 @@ export function takenOver(before: LoginRecord, token: Issued, host: string, now:
   const { record } = issued(blank, token, made, now);
   const told = token.expirationTime !== null && token.expirationTime > now;
   return {
-    // How long it still lives is told by a renewal when nothing else does.
+    // Where nobody has said how long it still lives, the reply to a renewal does.
     ...step(
       { ...record, check: null, retryAt: told ? null : now },
       line(before, now, 'taken over'),
@@ -95,7 +95,7 @@ export function takenOver(before: LoginRecord, token: Issued, host: string, now:
   };
 }
 
-/** The answer was made at some moment of the call: how long that took, perhaps asleep, is no skew. */
+/** The broker answered at some moment of the call, which may have been long: only what lies outside of it is skew. */
 function measuredSkew(date: number, since: number, now: number): number {
   const ahead = date + 500 - now;
   const behind = date + 500 - Math.min(since, now);
@@ -125,7 +125,7 @@ export function proven(before: LoginRecord, by: ProofBy, now: number): Step {
     quietUntil: null,
     lastWebLogin: before.lastWebLogin && { ...before.lastWebLogin, survived: true },
     ...(stays
-      ? // By a clock that was ahead it would lie after this proof, and be asked about for ever.
+      ? // Noted by a clock that was ahead, it would count as later than every proof.
         { failure: { ...stays, at: Math.min(stays.at, now) } }
       : { failure: null, failures: 0, retryAt: null, wrongHost: null }),
   };

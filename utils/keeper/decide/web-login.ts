@@ -15,7 +15,7 @@ export function webSession(
   { call, tabId, host, meant }: Extract<KeeperEvent, { type: 'web-session' }>,
   now: number,
 ): Step {
-  // One session a tab: a sign-in that failed looks like one that went through, and is tried again there.
+  // One session for each tab: a failed sign-in looks like a good one, and is tried again in the same tab.
   const known = before.webSessions.find((web) => web.tabId === tabId);
   const others = before.webSessions.filter((web) => web !== known);
   const openedAt = call === 'renewal' && known ? known.openedAt : now;
@@ -61,7 +61,7 @@ export function checkAfterSignIn(before: LoginRecord, host: string, now: number)
   const journal = line(before, now, 'web login seen', { host });
   if (!hasLiveSession(before, now)) return step(before, journal);
   const record: LoginRecord = { ...before, lastWebLogin: { at: now, host, survived: null } };
-  // A check that is owed anyway serves both; the first proof after a sign-in stays the first proof.
+  // One check is enough for both, and the first proof after a sign-in keeps its reason.
   const owed = before.check?.reason === 'web-login' || before.check?.reason === 'signed-in';
   if (!owed) {
     const webChecks = before.webChecks.filter((at) => at > now - HOUR);

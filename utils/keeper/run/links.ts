@@ -34,11 +34,11 @@ export interface LinkPorts {
   tell: (loginId: string, news: LinkNews) => Promise<unknown>;
 }
 
-/** The vendor's own sample takes 10 s without a word for a dead socket (facts §4). One that does not come up in them neither. */
+/** The vendor's own sample takes a socket for dead after 10 s without a word (facts §4): one that has not come up by then too. */
 const SILENT_MS = 10_000;
 
 /** One login's socket, from the decision to open it until its end has been written. */
-interface Line {
+interface Connection {
   id: string;
   /** When its token was issued: a renewal brings another, and the link follows it (facts, row 19). */
   issuedAt: number;
@@ -57,53 +57,69 @@ const issuedAt = ({ session }: LoginRecord) => session?.renewedAt ?? session?.op
 const changesToken = ({ call }: LoginRecord) => call !== null && call.kind !== 'probe';
 
 /** The live links over the given ports. `follow` opens and closes what the records ask for. */
-export function createLinks({ vault, clock, mayCall, onLine, open, after, tell }: LinkPorts) {
-  const lines = new Map<string, Line>();
-  let stopWaiting = () => {};
-  let looking: Promise<void> = Promise.resolve();
+export class Links {
+  readonly #ports: LinkPorts;
+  readonly #connections = new Map<string, Connection>();
+  #stopWaiting = () => {};
+  #looking: Promise<void> = Promise.resolve();
+  /** Looks that have been asked for and are not done. */
+  #looks = 0;
 
-  /** One look after the other, so that an older reading never replaces a newer one. */
-  function follow(): Promise<void> {
-    looking = looking.then(look).catch(() => undefined);
-    return looking;
+  constructor(ports: LinkPorts) {
+    this.#ports = ports;
   }
 
-  async function look(): Promise<void> {
-    const records = await vault.logins();
-    const now = clock.now();
+  /**
+   * One look after the other, so that an older reading never replaces a newer one. `known` are the
+   * records as they were written last: where they ask for no link, nothing has to be read.
+   */
+  follow(known?: readonly LoginRecord[]): Promise<void> {
+    const none = this.#connections.size === 0 && this.#looks === 0;
+    if (none && known?.every(({ link }) => link === null)) return Promise.resolve();
+    this.#looks++;
+    this.#looking = this.#looking
+      .then(() => this.#look())
+      .catch(() => undefined)
+      .finally(() => this.#looks--);
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const records = await this.#ports.vault.logins();
+    const now = this.#ports.clock.now();
     const wanted = records.filter((record) => openAt(record, now) !== null);
-    for (const line of lines.values()) {
-      if (!wanted.some(({ id }) => id === line.id)) void lose(line, 'idle');
+    for (const connection of this.#connections.values()) {
+      if (!wanted.some(({ id }) => id === connection.id)) void this.#lose(connection, 'idle');
     }
-    const waits = wanted.filter((record) => !attend(record, now) && !changesToken(record));
-    stopWaiting();
+    const waits = wanted.filter((record) => !this.#attend(record, now) && !changesToken(record));
+    this.#stopWaiting();
     // In time while the worker lives; the alarms see to it when it does not.
     if (waits.length > 0) {
       const at = Math.min(...waits.map((record) => openAt(record, now) ?? now));
-      stopWaiting = after(at - now, () => void follow());
+      this.#stopWaiting = this.#ports.after(at - now, () => void this.follow());
     }
   }
 
-  /** Whether that login has a line after this. */
-  function attend(record: LoginRecord, now: number): boolean {
-    const line = lines.get(record.id);
-    if (line?.over === false) {
-      if (line.issuedAt === issuedAt(record)) check(line);
+  /** Whether that login has a connection after this. */
+  #attend(record: LoginRecord, now: number): boolean {
+    const connection = this.#connections.get(record.id);
+    if (connection?.over === false) {
+      if (connection.issuedAt === issuedAt(record)) this.#check(connection);
       else {
         // Two at once would count twice: the old one goes first.
-        end(line);
-        void begin(record);
+        this.#end(connection);
+        void this.#begin(record);
       }
-    } else if (!line) {
-      if (record.link?.up === true) void lose(newLine(record), 'interrupted');
-      else if (!changesToken(record) && (openAt(record, now) ?? 0) <= now) void begin(record);
+    } else if (!connection) {
+      if (record.link?.up === true) void this.#lose(this.#newConnection(record), 'interrupted');
+      else if (!changesToken(record) && (openAt(record, now) ?? 0) <= now) void this.#begin(record);
     }
-    return lines.has(record.id);
+    return this.#connections.has(record.id);
   }
 
-  function newLine(record: LoginRecord): Line {
-    const now = clock.now();
-    const line: Line = {
+  #newConnection(record: LoginRecord): Connection {
+    const now = this.#ports.clock.now();
+    const connection: Connection = {
       id: record.id,
       issuedAt: issuedAt(record),
       heardAt: now,
@@ -113,93 +129,95 @@ export function createLinks({ vault, clock, mayCall, onLine, open, after, tell }
       noted: null,
       hangUp: () => {},
     };
-    lines.set(line.id, line);
-    return line;
+    this.#connections.set(connection.id, connection);
+    return connection;
   }
 
-  async function begin(record: LoginRecord): Promise<void> {
-    const line = newLine(record);
+  async #begin(record: LoginRecord): Promise<void> {
+    const connection = this.#newConnection(record);
     try {
-      const token = await vault.token(line.id);
+      const token = await this.#ports.vault.token(connection.id);
       // The one other door that a token leaves by: only to the broker's hosts, and while the person allows them.
       const hosts = hostsOf(record);
-      const may = await Promise.all(hosts.map(mayCall));
+      const may = await Promise.all(hosts.map((one) => this.#ports.mayCall(one)));
       const host = hosts.find((_, index) => may[index]);
-      if (!token || host === undefined) await lose(line, 'barred');
-      else if (!line.over) connect(line, host, token.accessToken);
+      if (!token || host === undefined) await this.#lose(connection, 'barred');
+      else if (!connection.over) this.#connect(connection, host, token.accessToken);
     } catch {
       // The next wake-up tries again.
-      end(line);
+      this.#end(connection);
     }
   }
 
-  function connect(line: Line, host: string, accessToken: string): void {
+  #connect(connection: Connection, host: string, accessToken: string): void {
     let nothing: Loss = 'unreachable';
-    const socket = open(socketUrl(host), {
+    const socket = this.#ports.open(socketUrl(host), {
       text: (text) => {
         nothing = 'closed';
         const heard = hear(text);
-        if (typeof heard === 'string') return void lose(line, heard);
-        line.counts = heard ?? line.counts;
-        if (line.counts === null) return;
-        line.heardAt = clock.now();
-        if (line.noted === null) note(line);
+        if (typeof heard === 'string') return void this.#lose(connection, heard);
+        connection.counts = heard ?? connection.counts;
+        if (connection.counts === null) return;
+        connection.heardAt = this.#ports.clock.now();
+        if (connection.noted === null) this.#note(connection);
       },
-      closed: () => void lose(line, nothing),
+      closed: () => void this.#lose(connection, nothing),
     });
     const hear = converse(accessToken, (text) => socket.send(text));
     const beat = () => {
       socket.send(HEARTBEAT);
-      stop = after(HEARTBEAT_MS, beat);
-      check(line);
+      stop = this.#ports.after(HEARTBEAT_MS, beat);
+      this.#check(connection);
     };
-    let stop = after(HEARTBEAT_MS, beat);
-    line.hangUp = () => {
+    let stop = this.#ports.after(HEARTBEAT_MS, beat);
+    connection.hangUp = () => {
       stop();
       socket.close();
     };
   }
 
   /** Silence is an end too. Changes are written here, so that a busy account is not written at every order. */
-  function check(line: Line): void {
-    const now = clock.now();
-    if (now - line.heardAt > SILENT_MS) void lose(line, 'silent');
-    else if (line.counts !== line.noted || now - line.notedAt >= NOTED_EVERY_MS) note(line);
+  #check(connection: Connection): void {
+    const now = this.#ports.clock.now();
+    if (now - connection.heardAt > SILENT_MS) void this.#lose(connection, 'silent');
+    else if (connection.counts !== connection.noted || now - connection.notedAt >= NOTED_EVERY_MS)
+      this.#note(connection);
   }
 
-  function note(line: Line): void {
-    if (line.counts === null) return;
-    line.notedAt = clock.now();
-    line.noted = line.counts;
+  #note(connection: Connection): void {
+    if (connection.counts === null) return;
+    connection.notedAt = this.#ports.clock.now();
+    connection.noted = connection.counts;
     // What cannot be written is written with the next note.
-    tell(line.id, { type: 'heard', counts: line.counts }).catch(() => undefined);
+    this.#ports
+      .tell(connection.id, { type: 'heard', counts: connection.counts })
+      .catch(() => undefined);
   }
 
-  /** The line stays until its end is written: none is opened before. */
-  async function lose(line: Line, why: Loss): Promise<void> {
-    if (line.over) return;
-    line.over = true;
-    line.hangUp();
-    const cause = onLine() || why === 'idle' ? why : 'offline';
-    const told = await tell(line.id, { type: 'lost', why: cause }).then(
+  /** The connection stays until its end is written: none is opened before. */
+  async #lose(connection: Connection, why: Loss): Promise<void> {
+    if (connection.over) return;
+    connection.over = true;
+    connection.hangUp();
+    const cause = this.#ports.onLine() || why === 'idle' ? why : 'offline';
+    const told = await this.#ports.tell(connection.id, { type: 'lost', why: cause }).then(
       () => true,
       () => false,
     );
-    forget(line);
+    this.#forget(connection);
     // What could not be written is tried again at the next wake-up, not in a tight loop.
-    if (told) void follow();
+    if (told) void this.follow();
   }
 
-  function end(line: Line): void {
-    line.over = true;
-    line.hangUp();
-    forget(line);
+  #end(connection: Connection): void {
+    connection.over = true;
+    connection.hangUp();
+    this.#forget(connection);
   }
 
   /** Another may have taken its place. */
-  function forget(line: Line): void {
-    if (lines.get(line.id) === line) lines.delete(line.id);
+  #forget(connection: Connection): void {
+    if (this.#connections.get(connection.id) === connection)
+      this.#connections.delete(connection.id);
   }
-
-  return { follow };
 }

@@ -1,16 +1,16 @@
 /**
  * A sign-in on the broker's own page, from the window to the token; and the refresh token that came
- * with it. The record and all else is written by the keeper's shell.
+ * with it. Nothing is written here.
  */
 import { firstHosts } from '../../tradovate/hosts.ts';
 import type { Grant } from '../../tradovate/client.ts';
 import { FAILURES, type Failure } from '../../tradovate/failure.ts';
-import { authorizeUrl, challengeOf, readRedirect } from '../../tradovate/oauth.ts';
+import { authorizeUrl, readRedirect } from '../../tradovate/oauth.ts';
 import type { Issued } from '../../tradovate/replies.ts';
 import type { LoginRecord } from '../../records/login.ts';
+import { isSame, isSameUser } from '../status/sessions.ts';
 import { callLimit } from '../when/retries.ts';
 import type { Ports } from './ports.ts';
-import { isSame, isSameUser } from '../status/sessions.ts';
 
 /** Where it is asked, and how long that may take. */
 interface Where {
@@ -21,15 +21,20 @@ interface Where {
 /** Null: there is none, or none is kept. */
 type Secret = string | null;
 
-type Answered = Promise<Issued | Failure>;
-
 /** The next way of signing in may get over what this one came to. */
 const nextWayHelps = (outcome: Issued | Failure): boolean =>
   outcome.kind !== 'issued' && FAILURES[outcome.kind].nextWayHelps;
 
-export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri }: Ports) {
+export class OAuth {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
   /** Redeems the refresh token, which works once: the next one is written down before anything is asked with it. */
-  async function refresh(record: LoginRecord, secret: Secret, where: Where): Answered {
+  async refresh(record: LoginRecord, secret: Secret, where: Where): Promise<Issued | Failure> {
+    const { vault, client, clock } = this.#ports;
     const held = record.refresh !== null && clock.now() < record.refresh.until;
     const refreshToken = held ? await vault.refreshToken(record.id) : undefined;
     if (refreshToken === undefined || (secret === null && !record.secretless))
@@ -39,15 +44,16 @@ export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri 
   }
 
   /** The broker's page in a window, or without one where it has nothing to ask; and the code that it gave. */
-  async function throughPage(
+  async #throughPage(
     record: LoginRecord,
     secret: Secret,
     { host, limitMs }: Where,
     interactive: boolean,
-  ): Answered {
+  ): Promise<Issued | Failure> {
+    const { client, newId, authorize, redirectUri } = this.#ports;
     const clientId = record.app.cid;
     const asked = { redirectUri: redirectUri(), state: newId() };
-    const verifier = secret === null ? await newVerifier() : undefined;
+    const verifier = secret === null ? await this.#newVerifier() : undefined;
     const challenge = verifier && (await challengeOf(verifier));
     const url = authorizeUrl(record, { clientId, ...asked, challenge });
     const landed = await authorize(url, { interactive, limitMs });
@@ -57,11 +63,12 @@ export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri 
     const { redirectUri: led } = asked;
     const grant: Grant = { clientId, secret, code: answer.code, redirectUri: led, verifier };
     const token = await client.redeem(host, grant, callLimit(Infinity));
-    return token.kind === 'issued' ? identified(record, token) : token;
+    return token.kind === 'issued' ? this.#identified(record, token) : token;
   }
 
   /** What the code of a public client is redeemed with, where the broker takes that: two random UUIDs are 72 of the 43 to 128 characters. */
-  async function newVerifier(): Promise<string | undefined> {
+  async #newVerifier(): Promise<string | undefined> {
+    const { client, newId } = this.#ports;
     return (await client.takesPkce(callLimit(Infinity))) ? newId() + newId() : undefined;
   }
 
@@ -69,7 +76,8 @@ export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri 
    * The browser may be signed in at the broker as anybody: a token of another user must not get into
    * this login. Where the broker does not say whose it is (facts, row 22), it is taken as it was asked for.
    */
-  async function identified(record: LoginRecord, token: Issued): Answered {
+  async #identified(record: LoginRecord, token: Issued): Promise<Issued | Failure> {
+    const { vault, client } = this.#ports;
     const { live } = firstHosts(record.twin === true);
     const who = await client.whoIs(live, token.accessToken, callLimit(Infinity));
     if (who.kind !== 'identity') return token;
@@ -85,19 +93,26 @@ export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri 
   }
 
   /** For a login that is new here: always in a window, where the person sees who signs in. */
-  function signIn(record: LoginRecord, secret: Secret, where: Where): Answered {
-    return throughPage(record, secret, where, true);
+  signIn(record: LoginRecord, secret: Secret, where: Where): Promise<Issued | Failure> {
+    return this.#throughPage(record, secret, where, true);
   }
 
   /** The shortest way first: a refresh token, the broker's memory of this browser, and only then a window. */
-  async function signInAgain(record: LoginRecord, secret: Secret, where: Where): Answered {
+  async signInAgain(record: LoginRecord, secret: Secret, where: Where): Promise<Issued | Failure> {
     const short = { ...where, limitMs: callLimit(Infinity) };
-    const redeemed = await refresh(record, secret, short);
+    const redeemed = await this.refresh(record, secret, short);
     if (!nextWayHelps(redeemed)) return redeemed;
-    const silent = await throughPage(record, secret, short, false);
+    const silent = await this.#throughPage(record, secret, short, false);
     if (!nextWayHelps(silent)) return silent;
-    return throughPage(record, secret, where, true);
+    return this.#throughPage(record, secret, where, true);
   }
+}
 
-  return { refresh, signIn, signInAgain };
+/** The challenge of PKCE's method S256 (RFC 7636 §4.2). */
+async function challengeOf(verifier: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  return btoa(String.fromCharCode(...new Uint8Array(hash)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
 }

@@ -1,8 +1,9 @@
 /** What the keeper touches, all of it handed in. */
+import type { Clock } from '../../platform/clock.ts';
+import type { Known } from '../../records/known.ts';
 import type { NoticeData } from '../status/notices.ts';
 import type { Client } from '../../tradovate/client.ts';
 import type { Failure } from '../../tradovate/failure.ts';
-import type { Clock } from '../../platform/clock.ts';
 import type { Vault } from '../../vault/vault.ts';
 
 export interface Ports {
@@ -22,8 +23,8 @@ export interface Ports {
   mayCall: (host: string) => Promise<boolean>;
   /** Runs `work` alone among all with the same name, in every context of the extension; freed when the holder dies. */
   lock: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  /** Something was written: alarms, badge and open pages follow. */
-  publish: () => Promise<void>;
+  /** Something was written, and this is what is known now: what follows is in publish.ts. */
+  publish: (known: Known) => Promise<void>;
   /** Says that outside the extension's pages. */
   notify: (notice: NoticeData) => Promise<void>;
 }

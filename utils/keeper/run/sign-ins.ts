@@ -11,97 +11,143 @@ import type {
   TakeOverAgainInput,
   TakeOverInput,
 } from '../../messages/protocol.ts';
+import { hostsOf, newLogin, type LoginRecord, type NewLogin } from '../../records/login.ts';
 import type { Failure } from '../../tradovate/failure.ts';
+import { isFailure, type Outcome } from '../../tradovate/outcome.ts';
 import { readPasted, type Pasted } from '../../tradovate/pasted.ts';
 import type { Issued } from '../../tradovate/replies.ts';
-import type { Outcome } from '../../tradovate/outcome.ts';
-import type { KeeperEvent } from '../decide/events.ts';
-import { hostsOf, newLogin, type LoginRecord, type NewLogin } from '../../records/login.ts';
-import { oauthFlow } from './oauth.ts';
-import { callLimit } from '../when/retries.ts';
-import type { Ports } from './ports.ts';
-import { alreadyHere, refusalOf, refuse, type Declined, type Refusal } from '../status/refusal.ts';
-import { afterSignIn, heldBack } from '../when/sign-in-limit.ts';
+import { added } from '../decide/notes.ts';
+import { alreadyHere, refusalOf, refuse, type Refusal } from '../status/refusal.ts';
 import { isSame, isSameUser } from '../status/sessions.ts';
-import { sessionState } from '../status/standing.ts';
-
-/** One sign-in: how the broker is asked, and what is known for its length and stored nowhere. */
-export interface SignInBy {
-  how: 'sign-in' | 'oauth';
-  /**
-   * Of the API key or the OAuth app, null when that has none; sealed after a sign-in that went
-   * through, if the person asked for it.
-   */
-  secret: string | null;
-  ask: (record: LoginRecord, host: string, limitMs: number) => Promise<Issued | Failure>;
-}
-
-/** How one run of a login ended: its record, and what its first call came to. */
-export interface Run {
-  record: LoginRecord;
-  declined: Declined | null;
-  first: Outcome | null;
-}
-
-/** What the keeper's shell does for a sign-in. */
-export interface Core {
-  run: (before: LoginRecord, event: KeeperEvent, by?: SignInBy) => Promise<Run>;
-  publish: () => Promise<void>;
-  /** The first of `hosts` that the browser lets Holdfast call, and those that it does not. */
-  reach: (hosts: readonly string[]) => Promise<{ host: string | undefined; denied: string[] }>;
-  /** A sign-in may have closed the session that the same user holds in the other environment. */
-  tellSiblings: (record: LoginRecord) => void;
-}
+import { sessionState } from '../status/state.ts';
+import { callLimit } from '../when/retries.ts';
+import { afterSignIn, heldBack } from '../when/sign-in-limit.ts';
+import type { Calls, Credentials } from './calls.ts';
+import type { Ports } from './ports.ts';
+import type { Run, Steps } from './steps.ts';
+import type { Writes } from './writes.ts';
 
 const OK: Answer = { ok: true };
 const NO_APP = { appId: '', appVersion: '', cid: '' };
 const INTERRUPTED: Failure = { kind: 'interrupted' };
 
 /** What a call came to, if it was not what it was made for. */
-export function asFailure(outcome: Outcome | null): Failure {
-  return outcome === null || outcome.kind === 'issued' || outcome.kind === 'proven'
-    ? INTERRUPTED
-    : outcome;
-}
+const asFailure = (outcome: Outcome | null): Failure =>
+  outcome !== null && isFailure(outcome) ? outcome : INTERRUPTED;
 
-export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core) {
-  const { vault, client, clock, newId, lock } = ports;
-  const oauth = oauthFlow(ports);
+export class SignIns {
+  readonly #ports: Ports;
+  readonly #writes: Writes;
+  readonly #calls: Calls;
+  readonly #steps: Steps;
 
-  function byKey({
-    password,
-    secret,
-    ticket,
-  }: Required<Pick<SignInInput, 'password' | 'secret'>> & {
-    ticket?: string | undefined;
-  }): SignInBy {
-    return {
-      how: 'sign-in',
-      secret,
-      ask: async ({ app, userName }, host, limitMs) => {
-        const deviceId = await vault.deviceId();
-        const said = { ...app, userName, deviceId, password, secret };
-        return client.signIn(host, { ...said, ...(ticket && { ticket }) }, limitMs);
-      },
-    };
+  constructor(ports: Ports, writes: Writes, calls: Calls, steps: Steps) {
+    this.#ports = ports;
+    this.#writes = writes;
+    this.#calls = calls;
+    this.#steps = steps;
   }
 
-  function onPage(secret: string | null, again: boolean): SignInBy {
-    const ask = again ? oauth.signInAgain : oauth.signIn;
-    return {
-      how: 'oauth',
-      secret,
-      ask: (record, host, limitMs) => ask(record, secret, { host, limitMs }),
-    };
+  /** Opens a session for a login that is new here. */
+  signIn(input: SignInInput): Promise<Answer> {
+    const { lock } = this.#ports;
+    return lock('sign-in', async () => {
+      const { label, brand, environment, userName, appId, appVersion, cid } = input;
+      const { password, secret, ticket, insist } = input;
+      const app = { appId, appVersion, cid };
+      const login = { label, brand, environment, userName, app, keepsSecret: input.keepSecret };
+      const record = await this.#fresh({ way: 'api-key', ...login });
+      if ('ok' in record) return record;
+      const by = { how: 'sign-in' as const, password, secret, ticket };
+      return lock(`login ${record.id}`, () => this.#firstSignIn(record, by, insist));
+    });
+  }
+
+  /** The same on the broker's own page. */
+  async signInByOAuth(input: OAuthInput): Promise<Answer> {
+    const { lock } = this.#ports;
+    // Written before the window opens, which may be open for minutes, in which others sign in.
+    const record = await lock('sign-in', async () => {
+      const { label, brand, environment, userName, clientId: cid } = input;
+      const app = { ...NO_APP, cid };
+      const fresh = await this.#fresh({
+        ...{ way: 'oauth', label, brand, environment, userName, app },
+        keepsSecret: input.keepSecret,
+        ...(input.secret === undefined && { secretless: true }),
+        ...(input.twin === true && { twin: true }),
+      });
+      if (!('ok' in fresh)) await this.#writes.login(fresh.id, () => added(fresh));
+      return fresh;
+    });
+    if ('ok' in record) return record;
+    const by = { how: 'oauth' as const, secret: input.secret ?? null, again: false };
+    return lock(`login ${record.id}`, () => this.#firstSignIn(record, by, input.insist));
+  }
+
+  /** Opens a new session for a login that lost its own. */
+  reconnect({ loginId, password, ticket, insist, ...typed }: ReconnectInput): Promise<Answer> {
+    const { lock, vault } = this.#ports;
+    return lock(`login ${loginId}`, async () => {
+      const record = await this.#lost(loginId);
+      if ('ok' in record) return record;
+      const secret = typed.secret ?? (await vault.appSecret(loginId));
+      if (secret === undefined) return refuse('api-secret-needed');
+      return this.#signInAgain(record, { how: 'sign-in', password, secret, ticket }, insist);
+    });
+  }
+
+  /** The same on the broker's own page, or without it where the broker still knows who this is. */
+  reconnectByOAuth({ loginId, insist, ...typed }: OAuthAgainInput): Promise<Answer> {
+    const { lock, vault } = this.#ports;
+    return lock(`login ${loginId}`, async () => {
+      const record = await this.#lost(loginId);
+      if ('ok' in record) return record;
+      const secret = typed.secret ?? (await vault.appSecret(loginId)) ?? null;
+      if (secret === null && !record.secretless) return refuse('client-secret-needed');
+      return this.#signInAgain(record, { how: 'oauth', secret, again: true }, insist);
+    });
+  }
+
+  /** Keeps a session that another program opened; none is opened. */
+  takeOver(input: TakeOverInput): Promise<Answer> {
+    const { lock, clock } = this.#ports;
+    return lock('sign-in', async () => {
+      const pasted = readPasted(input.pasted);
+      if ('kind' in pasted) return refuse('no-token-pasted', { said: pasted.said ?? null });
+      const userName = pasted.userName ?? input.userName;
+      if (userName === '') return refuse('user-name-needed');
+      const holder = await this.#holderOf(pasted.token);
+      if (holder !== null) return alreadyHere(holder, clock.now());
+      const { brand, environment } = input;
+      const label = input.label || userName.slice(0, 60);
+      const login = { label, brand, environment, userName, app: NO_APP, keepsSecret: false };
+      const record = await this.#fresh({ way: 'token', ...login });
+      if ('ok' in record) return record;
+      return lock(`login ${record.id}`, () => this.#keepPasted(record, pasted));
+    });
+  }
+
+  /** A new token for a login that was taken over and has lost its session. */
+  takeOverAgain({ loginId, pasted: text }: TakeOverAgainInput): Promise<Answer> {
+    return this.#ports.lock(`login ${loginId}`, async () => {
+      const record = await this.#lost(loginId);
+      if ('ok' in record) return record;
+      const pasted = readPasted(text);
+      if ('kind' in pasted) return refuse('no-token-pasted', { said: pasted.said ?? null });
+      return isOtherUser(record, pasted)
+        ? refuse('token-of-other')
+        : this.#keepPasted(record, pasted);
+    });
   }
 
   /** One sign-in, unless too many have failed; what becomes of it counts for the next. */
-  async function signIn(record: LoginRecord, by: SignInBy, insist = false): Promise<Run | Refusal> {
+  async #attempt(record: LoginRecord, by: Credentials, insist = false): Promise<Run | Refusal> {
+    const { vault, clock, lock } = this.#ports;
     const held = heldBack(await vault.failedSignIns(), clock.now());
     if (held !== null && !(insist && held.why === 'failed-often')) {
       return refuse(held.why, { waitMs: held.until - clock.now() });
     }
-    const ran = await run(record, { type: 'sign-in' }, by);
+    const ran = await this.#steps.signIn(record, by);
     await lock('sign-ins', async () => {
       const after = afterSignIn(await vault.failedSignIns(), ran.first ?? INTERRUPTED, clock.now());
       await vault.setFailedSignIns(after);
@@ -109,40 +155,42 @@ export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core
     return ran;
   }
 
-  async function firstSignIn(record: LoginRecord, by: SignInBy, insist?: boolean): Promise<Answer> {
-    const ran = await signIn(record, by, insist);
+  async #firstSignIn(record: LoginRecord, by: Credentials, insist?: boolean): Promise<Answer> {
+    const ran = await this.#attempt(record, by, insist);
     if ('record' in ran && ran.record.session !== null) {
-      tellSiblings(ran.record);
+      this.#steps.tellSiblings(ran.record);
       return OK;
     }
-    await vault.remove(record.id);
-    await publish();
+    await this.#writes.remove(record.id);
     return 'ok' in ran ? ran : refusalOf(asFailure(ran.first), by.how, ran.record);
   }
 
-  async function signInAgain(record: LoginRecord, by: SignInBy, insist?: boolean): Promise<Answer> {
-    const ran = await signIn(record, by, insist);
+  async #signInAgain(record: LoginRecord, by: Credentials, insist?: boolean): Promise<Answer> {
+    const ran = await this.#attempt(record, by, insist);
     if ('ok' in ran) return ran;
     if (ran.first?.kind !== 'issued') return refusalOf(asFailure(ran.first), by.how, ran.record);
-    tellSiblings(record);
+    this.#steps.tellSiblings(record);
     return OK;
   }
 
   /** A login as it is before its first sign-in; a refusal when it is here already. */
-  async function fresh(login: Omit<NewLogin, 'id'>): Promise<LoginRecord | Refusal> {
+  async #fresh(login: Omit<NewLogin, 'id'>): Promise<LoginRecord | Refusal> {
+    const { vault, clock, newId } = this.#ports;
     const same = (await vault.logins()).find((known) => isSame(known, login));
     return same ? alreadyHere(same, clock.now()) : newLogin({ id: newId(), ...login }, clock.now());
   }
 
   /** The login that lost its session, unless it has healed: one more sign-in would only close another. */
-  async function lost(loginId: string): Promise<LoginRecord | Answer> {
+  async #lost(loginId: string): Promise<LoginRecord | Answer> {
+    const { vault, clock } = this.#ports;
     const record = await vault.login(loginId);
     if (!record) return refuse('gone');
     return sessionState(record, clock.now()) === 'connected' ? OK : record;
   }
 
   /** The login here that holds this very token. */
-  async function holderOf({ accessToken }: Issued): Promise<LoginRecord | null> {
+  async #holderOf({ accessToken }: Issued): Promise<LoginRecord | null> {
+    const { vault } = this.#ports;
     for (const login of await vault.logins()) {
       if ((await vault.token(login.id))?.accessToken === accessToken) return login;
     }
@@ -153,99 +201,17 @@ export function waysIn(ports: Ports, { run, publish, reach, tellSiblings }: Core
    * Asks the broker whether it accepts a pasted token, which until then is stored nowhere, and goes on
    * from there if it does.
    */
-  async function keepPasted(before: LoginRecord, { token }: Pasted): Promise<Answer> {
+  async #keepPasted(before: LoginRecord, { token }: Pasted): Promise<Answer> {
     const record = { ...before, hosts: { ...before.hosts, ...token.hosts } };
-    const { host, denied } = await reach(hostsOf(record));
+    const { host, denied } = await this.#calls.reach(hostsOf(record));
     if (host === undefined) return refusalOf({ kind: 'not-permitted' }, 'sign-in', record);
+    const { client } = this.#ports;
     const outcome = await client.probe(host, token.accessToken, callLimit(Infinity));
     if (outcome.kind === 'unauthorized') return refuse('token-refused');
     if (outcome.kind !== 'proven') return refusalOf(outcome, 'sign-in', record);
-    await run({ ...before, deniedHosts: denied }, { type: 'taken-over', token, host });
+    await this.#steps.takeOver({ ...before, deniedHosts: denied }, token, host);
     return OK;
   }
-
-  return {
-    /** Redeems the refresh token of a login whose access token has run out. */
-    refresh: oauth.refresh,
-
-    /** Opens a session for a login that is new here. */
-    signIn: (input: SignInInput): Promise<Answer> =>
-      lock('sign-in', async () => {
-        const { label, brand, environment, userName, appId, appVersion, cid } = input;
-        const app = { appId, appVersion, cid };
-        const login = { label, brand, environment, userName, app, keepsSecret: input.keepSecret };
-        const record = await fresh({ way: 'api-key', ...login });
-        if ('ok' in record) return record;
-        return lock(`login ${record.id}`, () => firstSignIn(record, byKey(input), input.insist));
-      }),
-
-    /** The same on the broker's own page. */
-    signInByOAuth: async (input: OAuthInput): Promise<Answer> => {
-      // Written before the window opens, which may be open for minutes, in which others sign in.
-      const record = await lock('sign-in', async () => {
-        const { label, brand, environment, userName, clientId: cid } = input;
-        const app = { ...NO_APP, cid };
-        const added = await fresh({
-          ...{ way: 'oauth', label, brand, environment, userName, app },
-          keepsSecret: input.keepSecret,
-          ...(input.secret === undefined && { secretless: true }),
-          ...(input.twin === true && { twin: true }),
-        });
-        if (!('ok' in added)) await vault.write({ record: added });
-        return added;
-      });
-      if ('ok' in record) return record;
-      const by = onPage(input.secret ?? null, false);
-      return lock(`login ${record.id}`, () => firstSignIn(record, by, input.insist));
-    },
-
-    /** Opens a new session for a login that lost its own. */
-    reconnect: ({ loginId, password, ticket, insist, ...typed }: ReconnectInput): Promise<Answer> =>
-      lock(`login ${loginId}`, async () => {
-        const record = await lost(loginId);
-        if ('ok' in record) return record;
-        const secret = typed.secret ?? (await vault.appSecret(loginId));
-        if (secret === undefined) return refuse('api-secret-needed');
-        return signInAgain(record, byKey({ password, secret, ticket }), insist);
-      }),
-
-    /** The same on the broker's own page, or without it where the broker still knows who this is. */
-    reconnectByOAuth: ({ loginId, insist, ...typed }: OAuthAgainInput): Promise<Answer> =>
-      lock(`login ${loginId}`, async () => {
-        const record = await lost(loginId);
-        if ('ok' in record) return record;
-        const secret = typed.secret ?? (await vault.appSecret(loginId)) ?? null;
-        if (secret === null && !record.secretless) return refuse('client-secret-needed');
-        return signInAgain(record, onPage(secret, true), insist);
-      }),
-
-    /** Keeps a session that another program opened; none is opened. */
-    takeOver: (input: TakeOverInput): Promise<Answer> =>
-      lock('sign-in', async () => {
-        const pasted = readPasted(input.pasted);
-        if ('kind' in pasted) return refuse('no-token-pasted', { said: pasted.said ?? null });
-        const userName = pasted.userName ?? input.userName;
-        if (userName === '') return refuse('user-name-needed');
-        const holder = await holderOf(pasted.token);
-        if (holder !== null) return alreadyHere(holder, clock.now());
-        const { brand, environment } = input;
-        const label = input.label || userName.slice(0, 60);
-        const login = { label, brand, environment, userName, app: NO_APP, keepsSecret: false };
-        const record = await fresh({ way: 'token', ...login });
-        if ('ok' in record) return record;
-        return lock(`login ${record.id}`, () => keepPasted(record, pasted));
-      }),
-
-    /** A new token for a login that was taken over and has lost its session. */
-    takeOverAgain: ({ loginId, pasted: text }: TakeOverAgainInput): Promise<Answer> =>
-      lock(`login ${loginId}`, async () => {
-        const record = await lost(loginId);
-        if ('ok' in record) return record;
-        const pasted = readPasted(text);
-        if ('kind' in pasted) return refuse('no-token-pasted', { said: pasted.said ?? null });
-        return isOtherUser(record, pasted) ? refuse('token-of-other') : keepPasted(record, pasted);
-      }),
-  };
 }
 
 function isOtherUser(record: LoginRecord, { token, userName }: Pasted): boolean {

@@ -19,7 +19,7 @@ import {
   type EndCause,
   type LoginRecord,
 } from '../../records/login.ts';
-import type { State } from './standing.ts';
+import type { State } from './state.ts';
 import { linkState } from './link-state.ts';
 import { isProven } from '../when/proof.ts';
 import { lateRetry, LOCK_OUT_MS, refreshAt } from '../when/retries.ts';

@@ -6,7 +6,8 @@ import { market } from '../../tradovate/market-hours.ts';
 import type { Span } from '../../tradovate/maintenance.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import type { JournalLine } from '../../records/journal.ts';
-import { type State, standing } from './standing.ts';
+import { standing } from './standing.ts';
+import type { State } from './state.ts';
 import { SILENCE_GRACE_MS } from '../when/margins.ts';
 import { CONTACT_EVERY_MS } from '../when/proof.ts';
 

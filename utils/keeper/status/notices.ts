@@ -23,7 +23,7 @@ import {
 import type { JournalLine } from '../../records/journal.ts';
 import { readiness, type Need } from './readiness.ts';
 import { afterQuiet } from '../when/quiet-hours.ts';
-import { stateOf } from './standing.ts';
+import { stateOf } from './state.ts';
 import { CHECKED_LATE_MS, nextCheck, nextOf } from '../when/trading-day.ts';
 import { helpNeeded, leftOut, warnings, whatHelps, type Help } from './help.ts';
 import { isTugOfWar } from './tug-of-war.ts';

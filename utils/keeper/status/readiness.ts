@@ -4,7 +4,7 @@
  */
 import { hostNeeded, type LoginRecord } from '../../records/login.ts';
 import { shortage } from '../when/renewals.ts';
-import { sessionState } from './standing.ts';
+import { sessionState } from './state.ts';
 import { FIRST_CHECK_MS, LAST_CHECK_MS, nextStart } from '../when/trading-day.ts';
 import type { Times } from '../../records/settings.ts';
 import { passwordNote, userFailure } from './user.ts';

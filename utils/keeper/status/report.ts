@@ -12,7 +12,8 @@ import { linkState } from './link-state.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import type { JournalLine, TokenPart } from '../../records/journal.ts';
 import { ALLOWED, shortage } from '../when/renewals.ts';
-import { standing, type State } from './standing.ts';
+import { standing } from './standing.ts';
+import type { State } from './state.ts';
 
 export interface ReportInput {
   /** Epoch ms. */

@@ -173,7 +173,7 @@ export function mayLook(record: LoginRecord, now: number): boolean {
 }
 
 /** `record` after a look: `last` is when the user's last session was opened, on the broker's clock. */
-export function looked(
+export function withLook(
   record: LoginRecord,
   last: number | null,
   now: number,

@@ -15,13 +15,13 @@ import { CLOCK_SLACK_MS } from '../when/proof.ts';
 import { standing } from './standing.ts';
 import type { Times } from '../../records/settings.ts';
 
-/** A busy computer is late by less. */
+/** A deadline that is missed by more was slept through: a busy computer is late by less. */
 const MISSED_MS = 2 * MINUTE;
 /** Shorter ones are not worth a word. */
 const SHORTEST_MS = 5 * MINUTE;
 /** A deadline this soon after the last sign of life makes no difference to what is said. */
 const SOON_MS = 5 * MINUTE;
-/** Awake is awake: it is not written more often. */
+/** That it is awake is not written more often. */
 const WRITTEN_EVERY_MS = 30 * SECOND;
 const TOLD_FOR_MS = 2 * HOUR;
 
@@ -68,6 +68,13 @@ function missed(
 
 function since({ from, due }: Sleep): number {
   return due - from <= SOON_MS ? from : due;
+}
+
+/** What is said of the last sleep names the logins that slept: a removed one is no longer among them. */
+export function withoutSleeper(awake: Awake, loginId: string): Awake {
+  const { sleep } = awake;
+  if (sleep === null) return awake;
+  return { ...awake, sleep: { ...sleep, held: sleep.held.filter(({ id }) => id !== loginId) } };
 }
 
 /** What can be said of the last sleep. */

@@ -1,0 +1,139 @@
+/**
+ * The one way onto the disk. All that is known is read, a pure function says what follows from it,
+ * that is written in one transaction and published once. One at a time, so that no two logins take
+ * the same turn of the budget, and alarms made from an older reading never replace those of a newer one.
+ */
+import type { Awake } from '../../records/awake.ts';
+import type { JournalLine } from '../../records/journal.ts';
+import type { Known } from '../../records/known.ts';
+import type { LoginRecord } from '../../records/login.ts';
+import type { Notified } from '../../records/notified.ts';
+import type { Settings } from '../../records/settings.ts';
+import type { Change } from '../../vault/vault.ts';
+import { withoutSleeper } from '../status/sleep.ts';
+import type { Ports } from './ports.ts';
+
+/** A token that was just issued has no second copy: a write that fails for a moment must not lose it. */
+const TRIES_WITH_TOKEN = 4;
+
+export class Writes {
+  readonly #ports: Pick<Ports, 'vault' | 'lock' | 'publish'>;
+  #last: Promise<void> = Promise.resolve();
+  #published = 0;
+
+  constructor(ports: Pick<Ports, 'vault' | 'lock' | 'publish'>) {
+    this.#ports = ports;
+  }
+
+  /** How often something was published so far. */
+  get published(): number {
+    return this.#published;
+  }
+
+  /**
+   * Writes what `change` makes of the login `id`, and gives that. Nothing is written where it is the
+   * same record, or null. The caller holds the login's lock.
+   */
+  async login<T extends Change>(
+    id: string,
+    change: (stored: LoginRecord | undefined, known: Known) => T | null,
+  ): Promise<T | null> {
+    let made: T | null = null;
+    await this.#alone(async (known) => {
+      const stored = known.records.find((record) => record.id === id);
+      made = change(stored, known);
+      if (made === null || made.record === stored) return null;
+      await this.#write(made);
+      return { ...known, records: withRecord(known.records, made.record) };
+    });
+    return made;
+  }
+
+  /** The login leaves the disk, and what is said of the last sleep. */
+  async remove(id: string): Promise<void> {
+    const { vault } = this.#ports;
+    await this.#alone(async (known) => {
+      await vault.remove(id);
+      const awake = known.awake && withoutSleeper(known.awake, id);
+      if (awake !== null && awake !== known.awake) await vault.setAwake(awake, []);
+      return { ...known, awake, records: known.records.filter((record) => record.id !== id) };
+    });
+  }
+
+  async settings(settings: Settings): Promise<void> {
+    await this.#alone(async (known) => {
+      await this.#ports.vault.setSettings(settings);
+      return { ...known, settings };
+    });
+  }
+
+  /** Notes that the keeper is awake, and gives what is known. A wake-up publishes what it does, or at its end. */
+  async awake(change: (known: Known) => { awake: Awake; journal: JournalLine[] }): Promise<Known> {
+    const { vault, lock } = this.#ports;
+    return lock('write', async () => {
+      const known = await vault.known();
+      const { awake, journal } = change(known);
+      if (awake !== known.awake) await vault.setAwake(awake, journal);
+      return { ...known, awake };
+    });
+  }
+
+  async notified(
+    change: (known: Known) => { notified: Notified; journal: JournalLine[] },
+  ): Promise<void> {
+    await this.#alone(async (known) => {
+      const { notified, journal } = change(known);
+      if (notified === known.notified) return null;
+      await this.#ports.vault.setNotified(notified, journal);
+      return { ...known, notified };
+    });
+  }
+
+  /** Publishes what is known as it is: alarms may have been lost even when nothing was written. */
+  async nothing(): Promise<void> {
+    await this.#alone((known) => Promise.resolve(known));
+  }
+
+  /** `work` writes, and gives what is known then, which is published; null: it has written nothing. */
+  async #alone(work: (known: Known) => Promise<Known | null>): Promise<void> {
+    const { vault, lock } = this.#ports;
+    let published: Promise<void> | undefined;
+    await lock('write', async () => {
+      const known = await work(await vault.known());
+      // Put in line while nobody else can write, and waited for when others can.
+      if (known !== null) published = this.#publish(known);
+    });
+    await published;
+  }
+
+  #publish(known: Known): Promise<void> {
+    this.#published++;
+    const publish = () => this.#ports.publish(known);
+    this.#last = this.#last.then(publish, publish);
+    return this.#last;
+  }
+
+  async #write({ record, journal, token, appSecret, refreshToken }: Change): Promise<void> {
+    const change: Change = {
+      record,
+      ...(journal && { journal }),
+      ...(token && { token }),
+      ...(appSecret !== undefined && { appSecret }),
+      ...(refreshToken !== undefined && { refreshToken }),
+    };
+    for (let left = token ? TRIES_WITH_TOKEN : 1; ; left--) {
+      try {
+        return await this.#ports.vault.write(change);
+      } catch (error) {
+        if (left === 1) throw error;
+      }
+    }
+  }
+}
+
+/** In the order in which the vault gives them. */
+function withRecord(records: readonly LoginRecord[], record: LoginRecord): LoginRecord[] {
+  return [...records.filter(({ id }) => id !== record.id), record].sort(
+    (one, other) => one.addedAt - other.addedAt || (one.id < other.id ? -1 : 1),
+  );
+}
