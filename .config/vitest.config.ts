@@ -15,6 +15,8 @@ export default defineConfig({
     include: ['tests/unit/**/*.test.{ts,tsx}', 'tests/{simulator,bench}/**/*.test.ts'],
     // Virtual months take as long as the machine is busy: how long is for the benchmark to say.
     testTimeout: 120_000,
+    // Vitest leaves one core alone, which is half of a small machine.
+    maxWorkers: '100%',
     setupFiles: [here('../tests/unit/setup.ts')],
   },
 });

@@ -9,12 +9,11 @@
 import type { Card, Piece } from '../../utils/trader-page/card.ts';
 import { formBoxes } from './form-box.ts';
 import { type Place, type Size, type View, MARGIN, placeAround } from './place.ts';
+import { lookNowAndThen } from '../../utils/trader-page/looks.ts';
 import type { Shown } from '../../utils/trader-page/warning.ts';
 
 /** A page that keeps removing the card is not fought. */
 const MOST_RETURNS = 5;
-/** Catches what no event tells: a form moved by an animation, an update of the extension. */
-const CHECK_MS = 500;
 /** A live region must be in the page before its text is. */
 const ANNOUNCE_MS = 150;
 const WIDTH = 360;
@@ -127,19 +126,19 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   };
   function remove(): void {
     life.abort();
-    clearInterval(checks);
     clearTimeout(announce);
     cancelAnimationFrame(frame);
     host.remove();
   }
 
   const life = new AbortController();
-  const checks = setInterval(settle, CHECK_MS);
   const announce = setTimeout(() => {
     status.textContent = content.announcement;
   }, ANNOUNCE_MS);
   attach();
   settle();
+  // Catches what no event tells: a form moved by an animation, an update of the extension.
+  lookNowAndThen(settle, life.signal);
   const options = { signal: life.signal, passive: true, capture: true };
   addEventListener('resize', settleSoon, options);
   addEventListener('scroll', settleSoon, options);
@@ -147,6 +146,7 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
 
   return {
     refresh(newAnchor) {
+      if (newAnchor === field) return;
       field = newAnchor;
       settle();
     },

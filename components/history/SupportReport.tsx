@@ -3,7 +3,7 @@ import { browser } from 'wxt/browser';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { report, type ReportInput } from '../../utils/keeper/status/report.ts';
 import { granted } from '../../utils/platform/permissions.ts';
-import { WEB_TRADER } from '../../utils/tradovate/hosts.ts';
+import { FRONT_DOORS } from '../../utils/tradovate/front-doors.ts';
 import { allSecrets } from '../../utils/vault/secrets.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
 import { systemClock } from '../../utils/platform/clock.ts';
@@ -107,8 +107,8 @@ const UNREADABLE = 'The storage could not be read. Close this page and open it a
 function PageLinks({ logins }: { logins: readonly LoginRecord[] }) {
   const brands = new Set(logins.map(({ brand }) => brand));
   return [...brands].map((brand) => (
-    <a key={brand} href={WEB_TRADER[brand]} target="_blank" rel="noreferrer">
-      {new URL(WEB_TRADER[brand]).hostname}{' '}
+    <a key={brand} href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
+      {new URL(FRONT_DOORS[brand].webTrader).hostname}{' '}
     </a>
   ));
 }

@@ -1,7 +1,7 @@
+import { DAY } from '../../utils/durations.ts';
 import type { Span } from '../../utils/tradovate/maintenance.ts';
 import { atTime } from '../../utils/words/time.ts';
 
-const DAY = 24 * 60 * 60_000;
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric' });
 
 /** Where a time axis is labelled: every six hours of this computer's clock, or every midnight. */

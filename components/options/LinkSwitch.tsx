@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import { CHECK_EVERY_MS } from '../../utils/keeper/decide/link.ts';
+import { CHECK_EVERY_MS } from '../../utils/keeper/when/link.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { say, sayCount } from '../../utils/platform/i18n.ts';
 import { LINK_BY } from '../../utils/platform/socket.ts';

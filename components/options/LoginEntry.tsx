@@ -1,7 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Declared, LoginRecord } from '../../utils/records/login.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
-import type { Told } from '../../utils/words/refusal.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
 import { ask, type Answer, type EditInput } from '../../utils/messages/protocol.ts';
 import { list, say, sayCount } from '../../utils/platform/i18n.ts';
 import { allowanceSays } from './allowance.ts';
@@ -11,11 +11,11 @@ import { LinkSwitch } from './LinkSwitch.tsx';
 import { focusFirstWrong, typed, useMissing } from '../parts/form.ts';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
 import { Panel } from '../parts/Panel.tsx';
-import { settled } from '../parts/answer.ts';
+import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
-import { atTime, BRANDS, place } from '../../utils/words/time.ts';
+import { atTime, nameOf, place } from '../../utils/words/time.ts';
 
 interface Props {
   login: LoginRecord;
@@ -34,7 +34,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
   const removeOpener = useRef<HTMLButtonElement>(null);
   const [panel, setPanel] = useState<'edit' | 'remove' | null>(null);
   const [pending, setPending] = useState(false);
-  const [refusal, setRefusal] = useState<Told | null>(null);
+  const [refusal, setRefusal] = useState<RefusalInWords | null>(null);
   const [done, setDone] = useState('');
   const stand = standing(login, now, logins);
 
@@ -59,7 +59,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
   async function act(question: () => Promise<Answer>): Promise<boolean> {
     setPending(true);
     setRefusal(null);
-    const answer = await settled(question);
+    const answer = await answerInWords(question);
     setPending(false);
     if (!answer.ok) setRefusal(answer);
     return answer.ok;
@@ -90,7 +90,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
             <UserNote login={login} now={now} brief />
           </p>
           <p class="soft">
-            {say('options_userAtBroker', { user: login.userName, broker: BRANDS[login.brand] })} ·{' '}
+            {say('options_userAtBroker', { user: login.userName, broker: nameOf(login.brand) })} ·{' '}
             {sayCount('options_sessionsAllowed', login.slots)} · {cameBy(login)}
           </p>
         </div>

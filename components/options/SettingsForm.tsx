@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { MOST_STARTS, type Kind, type Settings } from '../../utils/records/settings.ts';
+import { MOST_STARTS, type NoticeKind, type Settings } from '../../utils/records/settings.ts';
 import { say, sayCount } from '../../utils/platform/i18n.ts';
 import { ask } from '../../utils/messages/protocol.ts';
 import { Button } from '../parts/Button.tsx';
 import { focusFirstWrong, typed, useMissing, type Missing } from '../parts/form.ts';
-import { settled } from '../parts/answer.ts';
+import { answerInWords } from '../parts/answer.ts';
 import { TestNotification } from './TestNotification.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { asTime, nextHere, readDay, readTime, shownTime, typedDay, weekdays } from './times.ts';
@@ -12,7 +12,7 @@ import { asTime, nextHere, readDay, readTime, shownTime, typedDay, weekdays } fr
 /** Half past three, in minutes since midnight, Central Time. */
 const BEFORE_WEEKEND = 15 * 60 + 30;
 
-const kinds = (): [kind: Kind, words: string, help: string][] => [
+const kinds = (): [kind: NoticeKind, words: string, help: string][] => [
   ['ends', say('options_tellEnds'), say('options_tellEndsHelp')],
   ['ready', say('options_tellReady'), say('options_tellReadyHelp')],
   [
@@ -40,7 +40,7 @@ export function SettingsForm({ settings, now }: { settings: Settings; now: numbe
     const { wrong, settings: changed } = read(form.current);
     if (!check(wrong) || pending) return;
     setPending(true);
-    const answer = await settled(() => ask('editSettings', changed));
+    const answer = await answerInWords(() => ask('editSettings', changed));
     setPending(false);
     setSaid(say(answer.ok ? 'options_saved' : 'options_notSaved'));
   }

@@ -1,4 +1,5 @@
-import { CHECK_EVERY_MS, linkState } from '../../utils/keeper/decide/link.ts';
+import { linkState } from '../../utils/keeper/status/link-state.ts';
+import { CHECK_EVERY_MS } from '../../utils/keeper/when/link.ts';
 import type { Link } from '../../utils/records/link.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import type { Loss } from '../../utils/tradovate/socket.ts';

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import type { Told } from '../../utils/words/refusal.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
 
 /** A refusal in full: what happened, what to do, and the broker's own words. */
 export function RefusalText({
   refusal,
 }: {
-  refusal: Pick<Told, 'sentence' | 'nextStep' | 'said'>;
+  refusal: Pick<RefusalInWords, 'sentence' | 'nextStep' | 'said'>;
 }) {
   return (
     <>
@@ -17,7 +17,7 @@ export function RefusalText({
 }
 
 /** The same at a field of a form, interrupting a screen reader. */
-export function RefusalAtField({ refusal }: { refusal: Told }) {
+export function RefusalAtField({ refusal }: { refusal: RefusalInWords }) {
   return (
     <span role="alert">
       <RefusalText refusal={refusal} />

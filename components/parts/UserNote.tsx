@@ -1,10 +1,10 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { textOf } from '../../utils/words/cause.ts';
-import { passwordNote, passwordSays, userTrouble } from '../../utils/keeper/status/user.ts';
+import { passwordNote, passwordSays, userFailure } from '../../utils/keeper/status/user.ts';
 import { LinkWords } from './LinkWords.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
-export interface UserNoteProps {
+interface UserNoteProps {
   login: LoginRecord;
   now: number;
   /** In a row's line, in three words, or among its facts. */
@@ -15,11 +15,11 @@ export interface UserNoteProps {
 
 /** What the broker says of the user behind a login. It changes nothing in how the session stands. */
 export function UserNote({ login, now, brief = false, linked = false }: UserNoteProps) {
-  const trouble = userTrouble(login);
-  const words = trouble && textOf(trouble);
+  const failure = userFailure(login);
+  const words = failure && textOf(failure);
   const note = passwordNote(login, now);
   if (brief) {
-    const said = trouble === null ? note && `password ${passwordSays(note, now)}` : 'needs a hand';
+    const said = failure === null ? note && `password ${passwordSays(note, now)}` : 'needs a hand';
     return (
       said && (
         <>

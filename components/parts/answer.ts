@@ -1,14 +1,12 @@
 import { refuse, type Refusal } from '../../utils/keeper/status/refusal.ts';
-import type { Told } from '../../utils/words/refusal.ts';
+import { describeRefusal, type RefusalInWords } from '../../utils/words/refusal.ts';
 import type { Answer } from '../../utils/messages/protocol.ts';
 
 /** What a question to the background came to, in words when it was refused. */
-export type Settled = { ok: true } | Told;
+export type AnswerInWords = { ok: true } | RefusalInWords;
 
-/** The answer, or a refusal when none came: worker gone, extension reloaded. Its words are loaded with the first. */
-export async function settled(question: () => Promise<Answer>): Promise<Settled> {
+/** The answer, or a refusal when none came: worker gone, extension reloaded. */
+export async function answerInWords(question: () => Promise<Answer>): Promise<AnswerInWords> {
   const answer = await question().catch((): Refusal => refuse('silent'));
-  if (answer.ok) return answer;
-  const { describeRefusal } = await import('../../utils/words/refusal.ts');
-  return describeRefusal(answer);
+  return answer.ok ? answer : describeRefusal(answer);
 }

@@ -3,24 +3,9 @@
  * message is sent, so an open popup does not wake or hold the background part.
  */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { LoginRecord } from '../../utils/records/login.ts';
-import type { Awake } from '../../utils/records/awake.ts';
 import { onChange } from '../../utils/platform/changes.ts';
 import { systemClock } from '../../utils/platform/clock.ts';
-import type { Records } from '../../utils/vault/database.ts';
-
-/** All that a page paints from. */
-export interface Stored {
-  logins: LoginRecord[];
-  awake: Awake | null;
-}
-
-type Reader = Pick<Records, 'logins' | 'awake'>;
-
-export async function readStored(records: Reader): Promise<Stored> {
-  const [logins, awake] = await Promise.all([records.logins(), records.awake()]);
-  return { logins, awake };
-}
+import { readStored, type Reader, type Stored } from './stored.ts';
 
 /** What is stored, starting from what was read before the first paint, and a way to read it at once. */
 export function useStored(records: Reader, first: Stored): [Stored, () => Promise<Stored>] {

@@ -1,15 +1,16 @@
+import { firstRead } from './first-read.ts';
 import { render } from 'preact';
-import { openRecords, type Records } from '../../utils/vault/database.ts';
-import { readStored, type Stored } from './live.ts';
+import type { Records } from '../../utils/vault/database.ts';
 import { Notice } from './Notice.tsx';
+import type { Stored } from './stored.ts';
 
 /** Starts a page: what is stored is read before the first paint, so that nothing flickers or jumps. */
 export function paint(page: (records: Records, stored: Stored, app: HTMLElement) => void): void {
   const app = document.getElementById('app');
   if (app === null) throw new Error('The page has no #app.');
   const start = async () => {
-    const records = await openRecords();
-    page(records, await readStored(records), app);
+    const { records, stored } = await firstRead;
+    page(records, stored, app);
   };
   start().catch(() => {
     render(

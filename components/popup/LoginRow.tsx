@@ -1,19 +1,19 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallKind, LoginRecord } from '../../utils/records/login.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
-import type { Told } from '../../utils/words/refusal.ts';
-import type { Answer, YieldInput } from '../../utils/messages/protocol.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
+import { ask, type Answer, type YieldInput } from '../../utils/messages/protocol.ts';
 import { requestHosts } from '../../utils/platform/request-host.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Clipboard } from './clipboard.ts';
-import { LatePanel } from './LatePanel.tsx';
-import { LateUser } from './LateUser.tsx';
 import { LoginFacts, timeLeft } from './LoginFacts.tsx';
-import { LateWhy } from './LateWhy.tsx';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
-import type { PanelName } from './RowPanel.tsx';
-import { settled } from '../parts/answer.ts';
+import { RowPanel, type PanelName } from './RowPanel.tsx';
+import { say } from '../../utils/platform/i18n.ts';
+import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
+import { UserNote } from '../parts/UserNote.tsx';
+import { Why } from '../parts/Why.tsx';
 import { place } from '../../utils/words/time.ts';
 
 interface Props {
@@ -29,12 +29,10 @@ interface Props {
 
 type Question = 'renewNow' | 'pauseKeeping' | 'resumeKeeping' | YieldInput['until'];
 
-/** Asks the background. What carries a question is loaded by the first: the popup opens without it. */
-async function ask(question: Question, loginId: string): Promise<Answer> {
-  const messages = await import('../../utils/messages/protocol.ts');
+function put(question: Question, loginId: string): Promise<Answer> {
   return question === 'time' || question === 'tab'
-    ? messages.ask('yieldKeeping', { loginId, until: question })
-    : messages.ask(question, { loginId });
+    ? ask('yieldKeeping', { loginId, until: question })
+    : ask(question, { loginId });
 }
 
 /** Signing in again is the first choice, unless the session may still heal or a web login would lose its own. */
@@ -103,7 +101,7 @@ export function LoginRow({
                   ? UNDER_WAY[stand.busy]
                   : place(login)}
               </span>
-              <LateUser login={login} now={now} brief />
+              <UserNote login={login} now={now} brief />
             </span>
           </span>
           <span class="hidden">, </span>
@@ -149,7 +147,7 @@ function RowBody({
   const [panel, setPanel] = useState<PanelName | null>(reconnecting ? 'reconnect' : null);
   const [pending, setPending] = useState<Question | 'allow' | null>(null);
   const [done, setDone] = useState('');
-  const [refusal, setRefusal] = useState<Told | null>(null);
+  const [refusal, setRefusal] = useState<RefusalInWords | null>(null);
   const openers = {
     reconnect: useRef<HTMLButtonElement>(null),
     pause: useRef<HTMLButtonElement>(null),
@@ -194,7 +192,7 @@ function RowBody({
 
   async function act(question: Question, words: string) {
     begin(question);
-    const answer = await settled(() => ask(question, login.id));
+    const answer = await answerInWords(() => put(question, login.id));
     setPending(null);
     if (answer.ok) setDone(words);
     else setRefusal(answer);
@@ -203,23 +201,24 @@ function RowBody({
   return (
     <div class="row-body" id={id} ref={body}>
       {stand.why !== null && (
-        <LateWhy why={stand.why} now={now}>
+        <div class="why">
+          <Why why={stand.why} now={now} />
           {allow !== null && (
             <Button kind="primary" busy={pending === 'allow'} onClick={() => void askFor(allow)}>
               Allow {allow}
             </Button>
           )}
-        </LateWhy>
+        </div>
       )}
       <LoginFacts login={login} stand={stand} now={now}>
         <Button
           ref={openers.sessions}
           kind="quiet"
           expanded={panel === 'sessions'}
-          label="Which? The sessions of this login"
+          label={say('popup_whichOfThis')}
           onClick={() => toggle('sessions')}
         >
-          Which?
+          {say('popup_which')}
         </Button>
       </LoginFacts>
       <a class="row-link" href={`/timeline.html#${login.id}`} target="_blank">
@@ -290,7 +289,8 @@ function RowBody({
         )}
       </div>
       {panel !== null && (
-        <LatePanel
+        <RowPanel
+          key={panel}
           name={panel}
           login={login}
           logins={logins}

@@ -4,7 +4,7 @@ import { MarketNote } from '../parts/MarketNote.tsx';
 import { ReadyNote } from './ReadyNote.tsx';
 import { useSettings } from '../parts/settings.ts';
 
-export interface NotesProps {
+interface NotesProps {
   records: Pick<Records, 'setting'>;
   logins: readonly LoginRecord[];
   now: number;

@@ -3,7 +3,6 @@ import type { Standing } from '../../utils/keeper/status/standing.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import { CopyToken } from './CopyToken.tsx';
-import forms from '../parts/forms.css?inline';
 import { OAuthAgain } from '../sign-in/OAuthAgain.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { ReconnectForm } from '../sign-in/ReconnectForm.tsx';
@@ -11,13 +10,9 @@ import { SessionList } from '../parts/SessionList.tsx';
 import { TakeOverAgain } from '../sign-in/TakeOverAgain.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(forms);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-
 export type PanelName = 'reconnect' | 'pause' | 'copy' | 'sessions';
 
-export interface RowPanelProps {
+interface RowPanelProps {
   name: PanelName;
   login: LoginRecord;
   logins: readonly LoginRecord[];
@@ -29,7 +24,7 @@ export interface RowPanelProps {
   onPause: () => void;
 }
 
-/** What a button of a row opens. The row loads this file with the first click (LatePanel.tsx). */
+/** What a button of a row opens. */
 export function RowPanel(props: RowPanelProps) {
   const { name, login, logins, now, clipboard, onClose } = props;
   switch (name) {

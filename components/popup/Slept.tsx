@@ -1,5 +1,5 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { told, type Told } from '../../utils/keeper/status/sleep.ts';
+import { sleepSummary, type SleepSummary } from '../../utils/keeper/status/sleep.ts';
 import type { Awake } from '../../utils/records/awake.ts';
 import { Notice } from '../parts/Notice.tsx';
 import { atTime, duration } from '../../utils/words/time.ts';
@@ -12,7 +12,7 @@ interface Props {
 
 /** After a sleep: how long it was, and what came through it. */
 export function Slept({ awake, logins, now }: Props) {
-  const sleep = told(awake, logins, now);
+  const sleep = sleepSummary(awake, logins, now);
   if (sleep === null) return null;
   return (
     <Notice>
@@ -27,7 +27,7 @@ export function Slept({ awake, logins, now }: Props) {
 const LONGEST_MS = 30 * 24 * 60 * 60_000;
 
 /** "7 h 12 min (23:02–06:14)", and no more than is known. */
-function extent({ since, until, atLeast }: Told, now: number): string {
+function extent({ since, until, atLeast }: SleepSummary, now: number): string {
   const length = until - since;
   if (length > LONGEST_MS) return 'more than 30 days';
   return atLeast
@@ -35,7 +35,7 @@ function extent({ since, until, atLeast }: Told, now: number): string {
     : `${duration(length)} (${atTime(since, now)}–${atTime(until, now)})`;
 }
 
-function survivors({ sessions, survived, unknown }: Told): string {
+function survivors({ sessions, survived, unknown }: SleepSummary): string {
   if (sessions === 1) {
     if (unknown === 1) return 'its session is being checked.';
     return survived === 1 ? 'its session survived.' : 'its session did not survive.';

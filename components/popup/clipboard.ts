@@ -8,7 +8,7 @@ export interface Copied {
   text: (now: number) => string;
 }
 
-/** What is known of the clipboard. Copying itself is loaded when it is asked for (copy.ts). */
+/** What is known of the clipboard, and what can open the token that is to be copied (copy.ts). */
 export interface Clipboard {
   last: Copied | null;
   say: (copied: Copied | null) => void;

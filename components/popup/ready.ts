@@ -3,12 +3,13 @@ import type { LoginRecord } from '../../utils/records/login.ts';
 import { isDown, type Readiness } from '../../utils/keeper/status/readiness.ts';
 import { schedule } from '../../utils/keeper/when/renewals.ts';
 import { passwordNote, passwordSays } from '../../utils/keeper/status/user.ts';
-import { FIRST_CHECK_MS, LAST_CHECK_MS } from '../../utils/keeper/when/trading-day.ts';
+import {
+  CHECKED_LATE_MS,
+  FIRST_CHECK_MS,
+  LAST_CHECK_MS,
+} from '../../utils/keeper/when/trading-day.ts';
 import { maintenance } from '../../utils/tradovate/maintenance.ts';
 import { market } from '../../utils/tradovate/market-hours.ts';
-
-/** A proof that came so long after it was due was slept through. */
-const LATE_MS = 3 * 60_000;
 
 /** Logins not proven yet, and maintenance that covers the start or the end of a token. */
 export function notesOf(
@@ -41,7 +42,7 @@ export function lateAt({ kept, startsAt }: Readiness): number | null {
   const earliest = Math.min(...proofs.filter((at) => at >= startsAt - FIRST_CHECK_MS));
   // Those proven at the second check were proven at the first before, unless all were late.
   const all = proofs.every((at) => at >= startsAt - FIRST_CHECK_MS);
-  return all && earliest > startsAt - LAST_CHECK_MS + LATE_MS ? earliest : null;
+  return all && earliest > startsAt - LAST_CHECK_MS + CHECKED_LATE_MS ? earliest : null;
 }
 
 /** Whoever begins at an odd hour means it; on a holiday nobody does. */

@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { ask, type SignInInput } from '../../utils/messages/protocol.ts';
 import { say } from '../../utils/platform/i18n.ts';
-import { WEB_TRADER, type Brand } from '../../utils/tradovate/hosts.ts';
+import { BRANDS, FRONT_DOORS, type Brand } from '../../utils/tradovate/front-doors.ts';
 import { useAttempt } from './attempt.ts';
 import { FirstForm } from './FirstForm.tsx';
 import { clear, typed, type Missing } from '../parts/form.ts';
@@ -9,12 +9,12 @@ import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from '../parts/TextField.tsx';
 import { whereTyped, WhereStep, type Where } from './WhereStep.tsx';
-import { BRANDS } from '../../utils/words/time.ts';
+import { nameOf } from '../../utils/words/time.ts';
 
 /** The first sign-in with an API key, asked in the order in which a person has the answers. */
 export function ConnectForm({ onConnected }: { onConnected: () => void }) {
   const id = useId();
-  const [brand, setBrand] = useState<Brand>('tradovate');
+  const [brand, setBrand] = useState<Brand>(BRANDS[0]);
   const attempt = useAttempt();
   const { form, refusal, missing, check, run } = attempt;
 
@@ -32,7 +32,7 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
     if (answer === null) return;
     if (answer.ok) {
       form.current?.reset();
-      setBrand('tradovate');
+      setBrand(BRANDS[0]);
       onConnected();
     } else if (answer.field === 'password' && answer.ticket === null) {
       clear(form.current, 'password');
@@ -58,8 +58,8 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
         </legend>
         <p class="help" id={`${id}-key-help`}>
           {say('signIn_apiKeyHelp')}{' '}
-          <a href={WEB_TRADER[brand]} target="_blank" rel="noreferrer">
-            {say('signIn_webTrader', { broker: BRANDS[brand] })}
+          <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
+            {say('signIn_webTrader', { broker: nameOf(brand) })}
           </a>{' '}
           {say('signIn_apiKeyHelp_more')}
         </p>

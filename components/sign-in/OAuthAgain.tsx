@@ -10,7 +10,7 @@ import { typed } from '../parts/form.ts';
 import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
 import { SessionList } from '../parts/SessionList.tsx';
 import { SecretField } from '../parts/TextField.tsx';
-import { atTime, BRANDS } from '../../utils/words/time.ts';
+import { atTime, nameOf } from '../../utils/words/time.ts';
 
 interface Props extends AgainProps {
   logins: readonly LoginRecord[];
@@ -48,7 +48,7 @@ export function OAuthAgain({ logins, now, onConnected, ...props }: Props) {
       {...props}
       attempt={attempt}
       asWhole={!atSecret}
-      send={say('signIn_atBroker', { broker: BRANDS[login.brand] })}
+      send={say('signIn_atBroker', { broker: nameOf(login.brand) })}
       onSend={(insist) => void submit(insist)}
     >
       {before !== null && (

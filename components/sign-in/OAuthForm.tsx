@@ -4,7 +4,8 @@ import { ask } from '../../utils/messages/protocol.ts';
 import { grantedClientId, redirectUri } from '../../utils/platform/identity.ts';
 import { say } from '../../utils/platform/i18n.ts';
 import { requestHosts } from '../../utils/platform/request-host.ts';
-import { TWIN_HOSTS, WEB_TRADER, type Brand } from '../../utils/tradovate/hosts.ts';
+import { TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
+import { BRANDS, FRONT_DOORS, type Brand } from '../../utils/tradovate/front-doors.ts';
 import { useAttempt } from './attempt.ts';
 import { FirstForm } from './FirstForm.tsx';
 import { Button } from '../parts/Button.tsx';
@@ -12,13 +13,13 @@ import { typed, type Missing } from '../parts/form.ts';
 import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from '../parts/TextField.tsx';
-import { BRANDS } from '../../utils/words/time.ts';
+import { nameOf } from '../../utils/words/time.ts';
 import { whereTyped, WhereStep } from './WhereStep.tsx';
 
 /** The first sign-in on the broker's own page, with an app that is registered there. */
 export function OAuthForm({ onConnected }: { onConnected: () => void }) {
   const granted = grantedClientId();
-  const [brand, setBrand] = useState<Brand>('tradovate');
+  const [brand, setBrand] = useState<Brand>(BRANDS[0]);
   const [own, setOwn] = useState(granted === null);
   const attempt = useAttempt();
   const { form, refusal, missing, check, run } = attempt;
@@ -34,7 +35,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
     const answer = await run((again) => ask('signInByOAuth', { ...input, ...again }), insist);
     if (answer?.ok !== true) return;
     form.current?.reset();
-    setBrand('tradovate');
+    setBrand(BRANDS[0]);
     onConnected();
   }
 
@@ -90,7 +91,7 @@ export function OAuthForm({ onConnected }: { onConnected: () => void }) {
           underWay={say('signIn_atBrokerUnderWay')}
           onInsist={() => void submit(true)}
         >
-          {say('signIn_atBroker', { broker: BRANDS[brand] })}
+          {say('signIn_atBroker', { broker: nameOf(brand) })}
         </SendRow>
       </fieldset>
     </FirstForm>
@@ -115,8 +116,8 @@ function AppStep({ brand, missing, wrong }: AppStepProps) {
       </legend>
       <p class="help" id={`${id}-help`}>
         {say('signIn_appHelp')}{' '}
-        <a href={WEB_TRADER[brand]} target="_blank" rel="noreferrer">
-          {say('signIn_webTrader', { broker: BRANDS[brand] })}
+        <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
+          {say('signIn_webTrader', { broker: nameOf(brand) })}
         </a>{' '}
         {say('signIn_appHelp_more')}
       </p>

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { say } from '../../utils/platform/i18n.ts';
-import type { Brand, Environment } from '../../utils/tradovate/hosts.ts';
+import type { Environment } from '../../utils/tradovate/hosts.ts';
+import { BRANDS, FRONT_DOORS, isBrand, type Brand } from '../../utils/tradovate/front-doors.ts';
 import { Choice } from '../parts/Choice.tsx';
 import { typed } from '../parts/form.ts';
-import { BRANDS } from '../../utils/words/time.ts';
+import { nameOf } from '../../utils/words/time.ts';
 
 export interface Where {
   brand: Brand;
@@ -28,19 +29,12 @@ export function WhereStep({
       <Choice
         name="brand"
         label={say('signIn_broker')}
-        options={[
-          [
-            'tradovate',
-            BRANDS.tradovate,
-            say('signIn_brokerHelp', { host: 'trader.tradovate.com' }),
-          ],
-          [
-            'ninjatrader',
-            BRANDS.ninjatrader,
-            say('signIn_brokerHelp', { host: 'web.ninjatrader.com' }),
-          ],
-        ]}
-        chosen="tradovate"
+        options={BRANDS.map((brand) => [
+          brand,
+          nameOf(brand),
+          say('signIn_brokerHelp', { host: new URL(FRONT_DOORS[brand].webTrader).hostname }),
+        ])}
+        chosen={BRANDS[0]}
         onChoose={(value) => onBrand?.(brandOf(value))}
       />
       <Choice
@@ -66,5 +60,5 @@ export function whereTyped(form: HTMLFormElement | null): Where {
 }
 
 function brandOf(value: string): Brand {
-  return value === 'ninjatrader' ? 'ninjatrader' : 'tradovate';
+  return isBrand(value) ? value : BRANDS[0];
 }

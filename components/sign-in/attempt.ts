@@ -3,12 +3,12 @@
  */
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Told } from '../../utils/words/refusal.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
 import type { Answer } from '../../utils/messages/protocol.ts';
 import { systemClock } from '../../utils/platform/clock.ts';
 import { focusFirstWrong, useMissing, type Missing } from '../parts/form.ts';
 import { useSecondsLeft } from '../parts/live.ts';
-import { settled, type Settled } from '../parts/answer.ts';
+import { answerInWords, type AnswerInWords } from '../parts/answer.ts';
 
 interface Again {
   ticket?: string;
@@ -21,7 +21,7 @@ export interface Attempt {
   missing: Missing | null;
   check: (found: Missing) => boolean;
   pending: boolean;
-  refusal: Told | null;
+  refusal: RefusalInWords | null;
   /** The broker asked to wait: seconds left before the next try. */
   waitSeconds: number;
   /** Says that a wait which was asked for is over. */
@@ -30,7 +30,10 @@ export interface Attempt {
    * Asks; what belongs to a repeated try is handed to `question`. Null when it is not the time to ask,
    * unless the person insists.
    */
-  run: (question: (again: Again) => Promise<Answer>, insist?: boolean) => Promise<Settled | null>;
+  run: (
+    question: (again: Again) => Promise<Answer>,
+    insist?: boolean,
+  ) => Promise<AnswerInWords | null>;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface Attempt {
  */
 export function useAttempt(shown?: unknown): Attempt {
   const [pending, setPending] = useState(false);
-  const [refusal, setRefusal] = useState<Told | null>(null);
+  const [refusal, setRefusal] = useState<RefusalInWords | null>(null);
   const [waitUntil, setWaitUntil] = useState<number | null>(null);
   const ticket = useRef<string | null>(null);
   const waitSeconds = useSecondsLeft(waitUntil);
@@ -65,7 +68,7 @@ export function useAttempt(shown?: unknown): Attempt {
       setRefusal(null);
       setWaitUntil(null);
       const sent = ticket.current;
-      const answer = await settled(() =>
+      const answer = await answerInWords(() =>
         question({ ...(sent !== null && { ticket: sent }), ...(insist && { insist }) }),
       );
       setPending(false);

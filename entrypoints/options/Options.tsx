@@ -1,7 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { Connect, type Connected } from '../../components/sign-in/Connect.tsx';
-import { useNow, useStored, type Stored } from '../../components/parts/live.ts';
+import { useNow, useStored } from '../../components/parts/live.ts';
+import type { Stored } from '../../components/parts/stored.ts';
 import { LoginEntry } from '../../components/options/LoginEntry.tsx';
 import { SettingsForm } from '../../components/options/SettingsForm.tsx';
 import { useSettings } from '../../components/parts/settings.ts';

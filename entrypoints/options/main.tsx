@@ -1,5 +1,5 @@
-import { render } from 'preact';
 import { paint } from '../../components/parts/paint.tsx';
+import { render } from 'preact';
 import { say } from '../../utils/platform/i18n.ts';
 import { Options } from './Options.tsx';
 

@@ -1,20 +1,18 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useClipboard } from '../../components/popup/clipboard.ts';
-import { useNow, useStored, type Stored } from '../../components/parts/live.ts';
-import { LateNotes } from '../../components/popup/LateNotes.tsx';
+import { useNow, useStored } from '../../components/parts/live.ts';
+import type { Stored } from '../../components/parts/stored.ts';
 import { LoginRow } from '../../components/popup/LoginRow.tsx';
+import { Notes } from '../../components/popup/Notes.tsx';
 import { Shortage } from '../../components/parts/Shortage.tsx';
 import { Slept } from '../../components/popup/Slept.tsx';
 import { summary } from '../../components/parts/summary.ts';
 import { bySeverity } from '../../components/popup/order.ts';
 import type { Records } from '../../utils/vault/database.ts';
-import type { Vault } from '../../utils/vault/vault.ts';
+import { openVault } from '../../utils/vault/vault.ts';
 
-/** What can open a token is loaded with the first that is copied: to paint, nothing secret is needed. */
-async function openVault(): Promise<Vault> {
-  const file = await import('../../utils/vault/vault.ts');
-  return file.openVault();
-}
+/** So many rows fill the tallest popup that a browser opens. The others come when these are painted. */
+const FIRST_ROWS = 10;
 
 /** The popup: every login, the worst first, as stored. */
 export function Popup({ records, stored: first }: { records: Records; stored: Stored }) {
@@ -24,6 +22,9 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
   // Worst first as the popup opens; after that rows keep their places under the pointer.
   const order = useMemo(() => bySeverity(first.logins, now), [first]);
   const rows = [...logins].sort((one, other) => place(order, one.id) - place(order, other.id));
+
+  const [painted, setPainted] = useState(false);
+  useEffect(() => setPainted(true), []);
 
   return (
     <>
@@ -51,7 +52,7 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
           </div>
         ) : (
           <ul class="rows">
-            {rows.map((login) => (
+            {rows.slice(0, painted ? rows.length : FIRST_ROWS).map((login) => (
               <LoginRow
                 key={login.id}
                 login={login}
@@ -64,7 +65,7 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
             ))}
           </ul>
         )}
-        {rows.length > 0 && <LateNotes records={records} logins={logins} now={now} />}
+        {rows.length > 0 && <Notes records={records} logins={logins} now={now} />}
       </main>
       <footer class="bottom">
         {rows.length > 0 && (
@@ -91,7 +92,7 @@ interface LinkProps {
   children: string;
 }
 
-/** A plain link: it needs no browser API, and so spares the popup the 10 kB polyfill. */
+/** A plain link, which needs no browser API. */
 function OptionsLink({ section, kind, children }: LinkProps) {
   return (
     <a

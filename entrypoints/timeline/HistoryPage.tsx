@@ -1,6 +1,8 @@
+import { HOUR } from '../../utils/durations.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { Legend } from '../../components/history/Legend.tsx';
-import { useNow, useStored, type Stored } from '../../components/parts/live.ts';
+import { useNow, useStored } from '../../components/parts/live.ts';
+import type { Stored } from '../../components/parts/stored.ts';
 import { LoginHistory } from '../../components/history/LoginHistory.tsx';
 import { MarketNote } from '../../components/parts/MarketNote.tsx';
 import { SupportReport } from '../../components/history/SupportReport.tsx';
@@ -9,7 +11,6 @@ import { closedSpans } from '../../utils/keeper/status/history.ts';
 import type { JournalLine } from '../../utils/records/journal.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
 
-const HOUR = 60 * 60_000;
 const RANGES = [
   { ms: 24 * HOUR, words: 'Last 24 hours' },
   { ms: 7 * 24 * HOUR, words: 'Last 7 days' },

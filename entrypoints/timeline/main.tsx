@@ -1,5 +1,5 @@
-import { render } from 'preact';
 import { paint } from '../../components/parts/paint.tsx';
+import { render } from 'preact';
 import { openVault } from '../../utils/vault/vault.ts';
 import { HistoryPage } from './HistoryPage.tsx';
 

@@ -3,6 +3,7 @@
  * background when the page has signed in by itself. Wiring only.
  */
 import { defineContentScript } from 'wxt/utils/define-content-script';
+import { WEB_PAGES } from '../../utils/tradovate/front-doors.ts';
 import { askQuietly, isOrphaned } from '../../utils/trader-page/ask.ts';
 import { removeLeftCards, showCard } from '../../components/card/show.ts';
 import { watchSignInForm } from '../../utils/trader-page/sign-in-form.ts';
@@ -10,7 +11,7 @@ import { createWarning } from '../../utils/trader-page/warning.ts';
 import { watchWebSession } from '../../utils/trader-page/web-session.ts';
 
 export default defineContentScript({
-  matches: ['https://*.tradovate.com/*', 'https://web.ninjatrader.com/*'],
+  matches: WEB_PAGES,
   runAt: 'document_start',
   allFrames: false,
   // Every page could read that message, and with it that Holdfast is installed.

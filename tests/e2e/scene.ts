@@ -35,7 +35,7 @@ export class Scene {
 
   static async open(
     name: TestBrowser['name'],
-    options: { profile?: string; headless?: boolean } = {},
+    options: { profile?: string; startupCache?: string; headless?: boolean } = {},
   ) {
     const simulator = await startSimulator();
     const browser = await launch(name, {
@@ -118,7 +118,7 @@ export class Scene {
   }
 
   /** Waits until popup and badge both show `state`; gives the popup's text. */
-  async shows(state: State, words: Name = '', timeoutMs = 10_000): Promise<string> {
+  async shows(state: State, words: Name = '', timeoutMs?: number): Promise<string> {
     const popup = await this.openPopup();
     try {
       await popup.waitForText(state, { timeoutMs, what: `"${state}" in the popup` });

@@ -11,12 +11,11 @@ import { findText } from './profile-search.ts';
 import { Scene } from './scene.ts';
 
 export const test = base.extend<{ scene: Scene }>({
-  // Playwright reads the names of fixtures off this pattern, so it has to be one.
-  // eslint-disable-next-line no-empty-pattern
-  scene: async ({}, use, testInfo) => {
-    const name = testInfo.project.name === 'firefox' ? 'firefox' : 'chromium';
+  scene: async ({ browserName }, use, { project }) => {
+    const name = browserName === 'firefox' ? 'firefox' : 'chromium';
     const profile = await mkdtemp(join(tmpdir(), `holdfast-${name}-`));
-    const scene = await Scene.open(name, { profile });
+    const startupCache = join(project.outputDir, 'firefox-startup-cache');
+    const scene = await Scene.open(name, { profile, startupCache });
     try {
       await use(scene);
       expect(scene.browser.consoleErrors()).toEqual([]);

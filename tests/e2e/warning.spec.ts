@@ -104,6 +104,25 @@ test('is dismissed for this visit, and the page learns nothing of it', async ({ 
   expect(await scene.card(page)).toBeNull();
 });
 
+test('comes on a page that has written its document anew', async ({ scene }) => {
+  scene.addUser('sam');
+  await scene.connect('sam');
+  await setSlots(scene, 1);
+  const page = await scene.browser.open(WELCOME);
+  await warned(scene, page);
+  await page.evaluate(() => {
+    // Takes away the root element and every listener.
+    document.open();
+    document.write('<!doctype html><title>Anew</title><p>No form yet</p>');
+    document.close();
+  });
+  await until(async () => (await scene.card(page)) === null, { what: 'the card to go' });
+  await page.evaluate(() => {
+    document.body.innerHTML = '<form><input><input type="password"><button>Login</button></form>';
+  });
+  await warned(scene, page);
+});
+
 /** Changes the number of sessions of the only login, as a person does in the options. */
 async function setSlots(scene: Scene, slots: number): Promise<void> {
   const page = await scene.openOptions();

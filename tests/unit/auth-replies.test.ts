@@ -1,7 +1,9 @@
 /** Random and mutated answers, taken through what reads them and what decides. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide, type KeeperEvent, type Outcome } from '../../utils/keeper/decide/decide.ts';
+import { decide } from '../../utils/keeper/decide/decide.ts';
+import type { KeeperEvent } from '../../utils/keeper/decide/events.ts';
+import type { Outcome } from '../../utils/tradovate/outcome.ts';
 import { standing } from '../../utils/keeper/status/standing.ts';
 import { readIssued, readProof, type RawReply } from '../../utils/tradovate/replies.ts';
 import { freshLogin, greenLogin } from '../sample-login.ts';
@@ -48,7 +50,7 @@ const isList = ({ status, body }: RawReply) => {
 };
 
 const after = (record: ReturnType<typeof freshLogin>, event: KeeperEvent) =>
-  decide(record, event, NOW, () => 0.5);
+  decide(record, event, { now: NOW, random: () => 0.5, others: [] });
 const answered = (record: ReturnType<typeof freshLogin>, outcome: Outcome) =>
   after(record, { type: 'answered', outcome });
 

@@ -1,24 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describe as wordsFor } from '../../utils/words/cause.ts';
-import {
-  deadline,
-  decide,
-  type KeeperEvent,
-  type Outcome,
-  type Step,
-} from '../../utils/keeper/decide/decide.ts';
+import { decide } from '../../utils/keeper/decide/decide.ts';
+import type { KeeperEvent } from '../../utils/keeper/decide/events.ts';
+import type { Context, Step } from '../../utils/keeper/decide/step.ts';
 import { hasLiveSession, type LoginRecord } from '../../utils/records/login.ts';
-import { backOff, callLimit, lastChance, margin } from '../../utils/keeper/when/margins.ts';
+import { deadline } from '../../utils/keeper/when/deadlines.ts';
+import { renewalMargin } from '../../utils/keeper/when/margins.ts';
+import { backOff, callLimit, lastChance } from '../../utils/keeper/when/retries.ts';
 import { renewalAt } from '../../utils/keeper/when/renewals.ts';
 import { standing } from '../../utils/keeper/status/standing.ts';
 import { FAILURE_KINDS, type Failure } from '../../utils/tradovate/failure.ts';
+import type { Outcome } from '../../utils/tradovate/outcome.ts';
 import { freshLogin } from '../sample-login.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const T0 = Date.UTC(2026, 10, 23, 15);
 const half = () => 0.5;
+const context = (now: number, others: readonly LoginRecord[] = []): Context => ({
+  now,
+  random: half,
+  others,
+});
 
 const fresh = () => freshLogin(T0);
 
@@ -37,11 +41,11 @@ const issuedFor = (lifeMs: number, now: number): Outcome => ({
 
 const PROVEN: Outcome = { kind: 'proven' };
 const answer = (step: Step, outcome: Outcome, now: number, random = half) =>
-  decide(step.record, { type: 'answered', outcome }, now, random);
+  decide(step.record, { type: 'answered', outcome }, { ...context(now), random });
 
 /** A login that was signed in at `now` and seen to work. */
 function signedIn(now = T0, lifeMs = 80 * MINUTE): LoginRecord {
-  const asked = decide(fresh(), { type: 'sign-in' }, now, half);
+  const asked = decide(fresh(), { type: 'sign-in' }, context(now));
   const issued = answer(asked, issuedFor(lifeMs, now), now);
   expect(issued.effect).toMatchObject({ call: 'probe' });
   return answer(issued, PROVEN, now).record;
@@ -110,7 +114,7 @@ function play(
   let now = T0;
   for (const { event, waitMs, answers, lifeMs } of moments) {
     now += waitMs;
-    let step = decide(record, event, now, half);
+    let step = decide(record, event, context(now));
     look({ before: record, step, now, event });
     for (const reply of answers) {
       if (step.effect === null || reply === 'killed') break;
@@ -118,7 +122,7 @@ function play(
       const good = step.effect.call === 'probe' ? PROVEN : issuedFor(lifeMs, now);
       const answered: KeeperEvent = { type: 'answered', outcome: reply === 'good' ? good : reply };
       const before = step.record;
-      step = decide(before, answered, now, half);
+      step = decide(before, answered, context(now));
       look({ before, step, now, event: answered });
     }
     if (answers.every((reply) => reply !== 'killed')) expect(step.effect).toBeNull();
@@ -219,30 +223,30 @@ describe('whatever happens', () => {
 
 describe('a renewal', () => {
   test('is due 15 minutes before the end, of a short life at five sixths', () => {
-    expect(margin(80 * MINUTE)).toBe(15 * MINUTE);
-    expect(margin(90 * MINUTE)).toBe(15 * MINUTE);
-    expect(margin(30 * MINUTE)).toBe(5 * MINUTE);
-    expect(margin(24_000)).toBe(4_000);
+    expect(renewalMargin(80 * MINUTE)).toBe(15 * MINUTE);
+    expect(renewalMargin(90 * MINUTE)).toBe(15 * MINUTE);
+    expect(renewalMargin(30 * MINUTE)).toBe(5 * MINUTE);
+    expect(renewalMargin(24_000)).toBe(4_000);
   });
 
   test('is due then, and the session is probed 45 minutes after the last contact', () => {
     expect(renewalAt(signedIn(), T0, [])).toBe(T0 + 65 * MINUTE);
     expect(renewalAt(signedIn(T0, 30 * MINUTE), T0, [])).toBe(T0 + 25 * MINUTE);
     expect(deadline(signedIn(), T0)).toBe(T0 + 45 * MINUTE);
-    const step = decide(signedIn(), { type: 'wake' }, T0 + 45 * MINUTE, half);
+    const step = decide(signedIn(), { type: 'wake' }, context(T0 + 45 * MINUTE));
     expect(step.effect).toMatchObject({ call: 'probe' });
     const proven = answer(step, PROVEN, T0 + 45 * MINUTE).record;
     expect(deadline(proven, T0 + 45 * MINUTE)).toBe(T0 + 65 * MINUTE);
   });
 
   test('takes the place of a probe that was slept through', () => {
-    const step = decide(signedIn(), { type: 'wake' }, T0 + 50 * MINUTE, half);
+    const step = decide(signedIn(), { type: 'wake' }, context(T0 + 50 * MINUTE));
     expect(step.effect).toMatchObject({ call: 'renewal' });
   });
 
   test('that was refused is believed only after a probe was refused too', () => {
     const due = T0 + 65 * MINUTE;
-    const asked = decide(signedIn(), { type: 'wake' }, due, half);
+    const asked = decide(signedIn(), { type: 'wake' }, context(due));
     const refused = answer(asked, { kind: 'unauthorized', status: 401 }, due);
     expect(refused.effect).toMatchObject({ call: 'probe' });
     expect(refused.record.end).toBeNull();
@@ -259,7 +263,7 @@ describe('a renewal', () => {
     let record = signedIn();
     for (let now = T0 + MINUTE; now < T0 + 5 * MINUTE; now += MINUTE) {
       const web: KeeperEvent = { type: 'web-session', call: 'sign-in', tabId: 1, host: 'x' };
-      const checked = answer(decide(record, web, now, half), refused, now);
+      const checked = answer(decide(record, web, context(now)), refused, now);
       expect(checked.effect).toMatchObject({ call: 'renewal' });
       record = answer(checked, issuedFor(80 * MINUTE, now), now).record;
       expect(record.end).toBeNull();
@@ -270,17 +274,17 @@ describe('a renewal', () => {
     const refused: Outcome = { kind: 'unauthorized', status: 401 };
     let now = T0 + MINUTE;
     const lost = answer(
-      decide(signedIn(), { type: 'renew-now' }, now, half),
+      decide(signedIn(), { type: 'renew-now' }, context(now)),
       { kind: 'no-answer' },
       now,
     );
     expect(lost.record.renewalLostAt).toBe(now);
     now += MINUTE;
-    const back = answer(decide(lost.record, { type: 'wake' }, now, half), PROVEN, now);
+    const back = answer(decide(lost.record, { type: 'wake' }, context(now)), PROVEN, now);
     expect(back.effect).toMatchObject({ call: 'renewal' });
     const again = answer(back, issuedFor(80 * MINUTE, now), now);
     now += MINUTE;
-    const asked = answer(decide(again.record, { type: 'renew-now' }, now, half), refused, now);
+    const asked = answer(decide(again.record, { type: 'renew-now' }, context(now)), refused, now);
     expect(answer(asked, refused, now).record.end).toMatchObject({ cause: 'rejected' });
   });
 
@@ -289,10 +293,10 @@ describe('a renewal', () => {
       ...issuedFor(80 * MINUTE, T0),
       hosts: { demo: 'demo.tradovateapi.com', mdDemo: 'md-demo.tradovateapi.com' },
     } as Outcome;
-    const asked = decide(fresh(), { type: 'sign-in' }, T0, half);
+    const asked = decide(fresh(), { type: 'sign-in' }, context(T0));
     const first = answer(answer(asked, named, T0), PROVEN, T0).record;
     const renewed = answer(
-      decide(first, { type: 'renew-now' }, T0 + MINUTE, half),
+      decide(first, { type: 'renew-now' }, context(T0 + MINUTE)),
       issuedFor(80 * MINUTE, T0 + MINUTE),
       T0 + MINUTE,
     );
@@ -302,29 +306,29 @@ describe('a renewal', () => {
 
   test('bug class 11: under a limit keeps still for an hour, and has one more attempt before the end', () => {
     const due = T0 + 10 * MINUTE;
-    const asked = decide(signedIn(), { type: 'renew-now' }, due, half);
+    const asked = decide(signedIn(), { type: 'renew-now' }, context(due));
     const limited = answer(asked, { kind: 'rate-limited', status: 429 }, due);
     expect(renewalAt(limited.record, T0 + MINUTE, [])).toBe(due + 60 * MINUTE);
-    expect(decide(limited.record, { type: 'renew-now' }, due + MINUTE, half).refused).toEqual({
+    expect(decide(limited.record, { type: 'renew-now' }, context(due + MINUTE)).declined).toEqual({
       why: 'limited',
       until: due + 60 * MINUTE,
     });
-    const again = decide(limited.record, { type: 'wake' }, due + 60 * MINUTE, half);
+    const again = decide(limited.record, { type: 'wake' }, context(due + 60 * MINUTE));
     const still = answer(again, { kind: 'rate-limited', status: 429 }, due + 60 * MINUTE);
     const expiresAt = T0 + 80 * MINUTE;
     expect(renewalAt(still.record, due + 60 * MINUTE, [])).toBe(lastChance(expiresAt, 80 * MINUTE));
-    const last = decide(still.record, { type: 'wake' }, expiresAt - 2 * MINUTE, half);
+    const last = decide(still.record, { type: 'wake' }, context(expiresAt - 2 * MINUTE));
     expect(last.effect).toMatchObject({ call: 'renewal' });
     const over = answer(last, { kind: 'rate-limited', status: 429 }, expiresAt - 2 * MINUTE);
     expect(renewalAt(over.record, expiresAt - MINUTE, [])).toBeNull();
     expect(deadline(over.record, expiresAt - MINUTE)).toBe(expiresAt);
-    expect(decide(over.record, { type: 'wake' }, expiresAt, half).record.end).toMatchObject({
+    expect(decide(over.record, { type: 'wake' }, context(expiresAt)).record.end).toMatchObject({
       cause: 'expired',
     });
   });
 
   test('under a penalty is repeated after the time the broker asks for', () => {
-    const asked = decide(signedIn(), { type: 'renew-now' }, T0 + MINUTE, half);
+    const asked = decide(signedIn(), { type: 'renew-now' }, context(T0 + MINUTE));
     const ticket = answer(asked, { kind: 'penalty', waitMs: 45_000, ticket: 't' }, T0 + MINUTE);
     expect(renewalAt(ticket.record, T0 + MINUTE, [])).toBe(T0 + MINUTE + 45_000);
   });
@@ -334,7 +338,7 @@ describe('the attempt after the end', () => {
   const late = T0 + 90 * MINUTE;
 
   test('is a probe, which no limit counts; a token that works after all is renewed', () => {
-    const asked = decide(signedIn(), { type: 'wake' }, late, half);
+    const asked = decide(signedIn(), { type: 'wake' }, context(late));
     expect(asked.effect).toMatchObject({ call: 'probe' });
     expect(answer(asked, { kind: 'unauthorized' }, late).record.end).toMatchObject({
       cause: 'expired',
@@ -346,13 +350,13 @@ describe('the attempt after the end', () => {
   });
 
   test('that never left the computer is none: it is made when the network is there', () => {
-    const asked = decide(signedIn(), { type: 'wake' }, late, half);
+    const asked = decide(signedIn(), { type: 'wake' }, context(late));
     const offline = answer(asked, { kind: 'offline' }, late);
     expect(offline.record.end).toBeNull();
     expect(standing(offline.record, late).state).toBe('expired');
     expect(deadline(offline.record, late)).toBeGreaterThan(late);
-    expect(decide(offline.record, { type: 'wake' }, late + 1, half).effect).toBeNull();
-    const online = decide(offline.record, { type: 'online' }, late + 5_000, half);
+    expect(decide(offline.record, { type: 'wake' }, context(late + 1)).effect).toBeNull();
+    const online = decide(offline.record, { type: 'online' }, context(late + 5_000));
     expect(online.effect).toMatchObject({ call: 'probe' });
     expect(answer(online, { kind: 'unauthorized' }, late + 5_000).record.end).toMatchObject({
       cause: 'expired',
@@ -362,7 +366,7 @@ describe('the attempt after the end', () => {
 
 describe('the broker’s clock', () => {
   const renewed = (dateAfter: number, answeredAfter: number) => {
-    const asked = decide(signedIn(), { type: 'renew-now' }, T0 + MINUTE, half);
+    const asked = decide(signedIn(), { type: 'renew-now' }, context(T0 + MINUTE));
     const issued = issuedFor(80 * MINUTE, T0 + MINUTE + dateAfter);
     const date = T0 + MINUTE + dateAfter;
     return answer(asked, { ...issued, date } as Outcome, T0 + MINUTE + answeredAfter).record;
@@ -388,7 +392,7 @@ describe('a clock that is set', () => {
     'back by %i ms: a renewal at once tells where things stand',
     (back) => {
       const now = T0 - back;
-      const step = decide(signedIn(), { type: 'wake' }, now, half);
+      const step = decide(signedIn(), { type: 'wake' }, context(now));
       expect(step.effect).toMatchObject({ call: 'renewal' });
       const failed = answer(step, { kind: 'broker-error', status: 500 }, now);
       expect(deadline(failed.record, now)).toBeGreaterThan(now);
@@ -405,10 +409,10 @@ describe('a clock that is set', () => {
   ])(
     'bug class 5: back, %s, while the broker was away: it is asked once whether it is back',
     (_, at) => {
-      let away = decide(signedIn(), { type: 'wake' }, T0 + 66 * MINUTE, half);
+      let away = decide(signedIn(), { type: 'wake' }, context(T0 + 66 * MINUTE));
       away = answer(away, { kind: 'no-answer' }, T0 + 66 * MINUTE);
       const now = T0 + at;
-      const asked = decide(away.record, { type: 'online' }, now, half);
+      const asked = decide(away.record, { type: 'online' }, context(now));
       expect(asked.effect).toMatchObject({ call: 'probe' });
       const renewed = answer(asked, PROVEN, now);
       expect(renewed.effect?.call).not.toBe('probe');
@@ -416,12 +420,12 @@ describe('a clock that is set', () => {
   );
 
   test('back by a few seconds changes nothing', () => {
-    expect(decide(signedIn(), { type: 'wake' }, T0 - 5_000, half).effect).toBeNull();
+    expect(decide(signedIn(), { type: 'wake' }, context(T0 - 5_000)).effect).toBeNull();
   });
 
   test('forward by a day: one probe, one renewal, and the session goes on', () => {
     const now = T0 + 24 * HOUR;
-    const probed = decide(signedIn(), { type: 'wake' }, now, half);
+    const probed = decide(signedIn(), { type: 'wake' }, context(now));
     expect(probed.effect).toMatchObject({ call: 'probe' });
     const step = answer(probed, PROVEN, now);
     expect(step.effect).toMatchObject({ call: 'renewal' });
@@ -466,7 +470,7 @@ describe('after a web login', () => {
   };
 
   test('the token is probed once, at once', () => {
-    const seen = decide(signedIn(), web, T0 + MINUTE, half);
+    const seen = decide(signedIn(), web, context(T0 + MINUTE));
     expect(seen.effect).toMatchObject({ call: 'probe' });
     const survived = answer(seen, PROVEN, T0 + MINUTE);
     expect(survived.effect).toBeNull();
@@ -481,7 +485,7 @@ describe('after a web login', () => {
     let record = signedIn();
     let probes = 0;
     for (let now = T0 + MINUTE; now < T0 + 40 * MINUTE; now += 500) {
-      const step = decide(record, web, now, half);
+      const step = decide(record, web, context(now));
       if (step.effect) probes++;
       record = step.effect ? answer(step, PROVEN, now).record : step.record;
     }
@@ -490,7 +494,7 @@ describe('after a web login', () => {
   });
 
   test('a refused probe and a refused renewal are an eviction', () => {
-    const seen = decide(signedIn(), web, T0 + MINUTE, half);
+    const seen = decide(signedIn(), web, context(T0 + MINUTE));
     const once = answer(seen, { kind: 'unauthorized', status: 401 }, T0 + MINUTE);
     expect(once.effect).toMatchObject({ call: 'renewal' });
     const twice = answer(once, { kind: 'unauthorized', status: 401 }, T0 + MINUTE);
@@ -502,18 +506,18 @@ describe('after a web login', () => {
     '%s twice is likely an eviction, and the token is kept',
     (kind) => {
       let now = T0 + MINUTE;
-      const once = answer(decide(signedIn(), web, now, half), { kind }, now);
+      const once = answer(decide(signedIn(), web, context(now)), { kind }, now);
       expect(once.effect).toBeNull();
       now = deadline(once.record, now) ?? 0;
       expect(now).toBe(T0 + 2 * MINUTE);
-      const twice = answer(decide(once.record, { type: 'wake' }, now, half), { kind }, now);
+      const twice = answer(decide(once.record, { type: 'wake' }, context(now)), { kind }, now);
       expect(twice.record.end).toBeNull();
       expect(standing(twice.record, now)).toMatchObject({
         state: 'disconnected',
         why: { cause: 'likely-evicted' },
       });
       const renewed = answer(
-        decide(twice.record, { type: 'renew-now' }, now, half),
+        decide(twice.record, { type: 'renew-now' }, context(now)),
         issuedFor(80 * MINUTE, now),
         now,
       );
@@ -523,7 +527,7 @@ describe('after a web login', () => {
 
   test('a key that may not list accounts is no sign of a dead session: the renewal tells', () => {
     const now = T0 + MINUTE;
-    const probed = answer(decide(signedIn(), web, now, half), { kind: 'unauthorized' }, now);
+    const probed = answer(decide(signedIn(), web, context(now)), { kind: 'unauthorized' }, now);
     const alive = answer(probed, issuedFor(80 * MINUTE, now), now);
     expect(standing(alive.record, now).state).toBe('connected');
     expect(alive.record.lastWebLogin).toMatchObject({ survived: true });
@@ -531,8 +535,8 @@ describe('after a web login', () => {
 
   test('a paused session is asked twice, and not extended', () => {
     const now = T0 + MINUTE;
-    const paused = decide(signedIn(), { type: 'pause' }, T0, half).record;
-    const once = answer(decide(paused, web, now, half), { kind: 'unauthorized' }, now);
+    const paused = decide(signedIn(), { type: 'pause' }, context(T0)).record;
+    const once = answer(decide(paused, web, context(now)), { kind: 'unauthorized' }, now);
     expect(once.effect).toMatchObject({ call: 'probe' });
     expect(answer(once, { kind: 'unauthorized' }, now).record.end).toMatchObject({
       cause: 'evicted',
@@ -540,19 +544,19 @@ describe('after a web login', () => {
   });
 
   test('a device that waits for its approval is not called evicted', () => {
-    const asked = decide(fresh(), { type: 'sign-in' }, T0, half);
+    const asked = decide(fresh(), { type: 'sign-in' }, context(T0));
     let record = answer(
       answer(asked, issuedFor(80 * MINUTE, T0), T0),
       { kind: 'unauthorized' },
       T0,
     ).record;
     record = answer(
-      decide(record, web, T0 + MINUTE, half),
+      decide(record, web, context(T0 + MINUTE)),
       { kind: 'unauthorized' },
       T0 + MINUTE,
     ).record;
     for (let now = T0 + MINUTE; now < T0 + 79 * MINUTE; now += MINUTE) {
-      const step = decide(record, { type: 'wake' }, now, half);
+      const step = decide(record, { type: 'wake' }, context(now));
       record = step.effect ? answer(step, { kind: 'unauthorized' }, now).record : step.record;
       expect(record.end).toBeNull();
       expect(standing(record, now)).toMatchObject({
@@ -565,11 +569,11 @@ describe('after a web login', () => {
   test('a lock-out that began before is respected, and no sign of an eviction', () => {
     const now = T0 + MINUTE;
     const limited = answer(
-      decide(signedIn(), { type: 'renew-now' }, now, half),
+      decide(signedIn(), { type: 'renew-now' }, context(now)),
       { kind: 'rate-limited' },
       now,
     );
-    const seen = decide(limited.record, web, now + MINUTE, half);
+    const seen = decide(limited.record, web, context(now + MINUTE));
     expect(seen.effect).toBeNull();
     expect(seen.record.check?.at).toBe(now + 60 * MINUTE);
     expect(standing(seen.record, now + MINUTE).state).toBe('reconnecting');
@@ -577,7 +581,7 @@ describe('after a web login', () => {
 
   test('no network says nothing about the session', () => {
     const now = T0 + MINUTE;
-    const seen = answer(decide(signedIn(), web, now, half), { kind: 'offline' }, now);
+    const seen = answer(decide(signedIn(), web, context(now)), { kind: 'offline' }, now);
     expect(seen.record.lastWebLogin).toMatchObject({ survived: null });
     expect(standing(seen.record, now).state).toBe('reconnecting');
   });
@@ -587,8 +591,8 @@ describe('when the screen locks', () => {
   const leave: KeeperEvent = { type: 'leaving' };
 
   test('a token that is a third through its life is renewed, a fresh one is not', () => {
-    expect(decide(signedIn(), leave, T0 + 26 * MINUTE, half).effect).toBeNull();
-    expect(decide(signedIn(), leave, T0 + 27 * MINUTE, half).effect).toMatchObject({
+    expect(decide(signedIn(), leave, context(T0 + 26 * MINUTE)).effect).toBeNull();
+    expect(decide(signedIn(), leave, context(T0 + 27 * MINUTE)).effect).toMatchObject({
       call: 'renewal',
     });
   });
@@ -596,34 +600,34 @@ describe('when the screen locks', () => {
   test('nothing is taken from the others, nor from a session that is paused or in trouble', () => {
     const now = T0 + 30 * MINUTE;
     const crowd = Array.from({ length: 11 }, (_, index) => ({ ...signedIn(), id: `${index}` }));
-    expect(decide(signedIn(), leave, now, half, crowd).effect).toBeNull();
-    expect(decide(signedIn(), leave, now, half, crowd.slice(1)).effect).not.toBeNull();
-    const paused = decide(signedIn(), { type: 'pause' }, T0, half).record;
-    expect(decide(paused, leave, now, half).effect).toBeNull();
-    const asked = decide(signedIn(), { type: 'renew-now' }, now, half);
+    expect(decide(signedIn(), leave, context(now, crowd)).effect).toBeNull();
+    expect(decide(signedIn(), leave, context(now, crowd.slice(1))).effect).not.toBeNull();
+    const paused = decide(signedIn(), { type: 'pause' }, context(T0)).record;
+    expect(decide(paused, leave, context(now)).effect).toBeNull();
+    const asked = decide(signedIn(), { type: 'renew-now' }, context(now));
     const failed = answer(asked, { kind: 'broker-error', status: 500 }, now).record;
-    expect(decide(failed, leave, now + 1_000, half).effect).toBeNull();
+    expect(decide(failed, leave, context(now + 1_000)).effect).toBeNull();
   });
 });
 
 describe('switching the keeping off and on', () => {
   test('off: nothing is renewed, and the end is reported as an end', () => {
-    const paused = decide(signedIn(), { type: 'pause' }, T0, half).record;
-    expect(decide(paused, { type: 'wake' }, T0 + 70 * MINUTE, half).effect).toBeNull();
-    const over = decide(paused, { type: 'wake' }, T0 + 80 * MINUTE, half);
+    const paused = decide(signedIn(), { type: 'pause' }, context(T0)).record;
+    expect(decide(paused, { type: 'wake' }, context(T0 + 70 * MINUTE)).effect).toBeNull();
+    const over = decide(paused, { type: 'wake' }, context(T0 + 80 * MINUTE));
     expect(over.effect).toBeNull();
     expect(over.record.end).toMatchObject({ cause: 'expired' });
   });
 
   test('on again: proven at once, but flipping back and forth costs no calls', () => {
-    let record = decide(signedIn(), { type: 'pause' }, T0, half).record;
-    const resumed = decide(record, { type: 'resume' }, T0 + 10 * MINUTE, half);
+    let record = decide(signedIn(), { type: 'pause' }, context(T0)).record;
+    const resumed = decide(record, { type: 'resume' }, context(T0 + 10 * MINUTE));
     expect(resumed.effect).toMatchObject({ call: 'probe' });
     record = answer(resumed, PROVEN, T0 + 10 * MINUTE).record;
     for (let flip = 1; flip <= 10; flip++) {
       const now = T0 + 10 * MINUTE + flip * 1_000;
-      record = decide(record, { type: 'pause' }, now, half).record;
-      const on = decide(record, { type: 'resume' }, now, half);
+      record = decide(record, { type: 'pause' }, context(now)).record;
+      const on = decide(record, { type: 'resume' }, context(now));
       expect(on.effect).toBeNull();
       record = on.record;
     }

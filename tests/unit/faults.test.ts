@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../utils/tradovate/failure.ts';
 import type { Fault, FaultRule } from '../simulator/broker-types.ts';
-import { told } from './told.ts';
+import { inWords } from './in-words.ts';
 import { PASSWORD, World } from './world.ts';
 
 const SECOND = 1_000;
@@ -40,7 +40,7 @@ describe('at a sign-in', () => {
   test.each(rows)('%s is said at the form, and nothing is left behind', async (fault) => {
     const world = await World.create({ name: 'sam' });
     world.broker.fault(rule(fault, 'accesstokenrequest'));
-    const answer = told(await world.signIn('sam'));
+    const answer = inWords(await world.signIn('sam'));
     expect(answer).toMatchObject({ ok: false, sentence: expect.stringMatching(/\.$/) as string });
     expect(await world.vault.logins()).toEqual([]);
     expect(world.calls('accesstokenrequest')).toBe(1);

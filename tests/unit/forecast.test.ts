@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forecast, forecastsAt, type Way } from '../../utils/keeper/status/forecast.ts';
+import { forecast, forecastsAt, type Alternative } from '../../utils/keeper/status/forecast.ts';
 import { reasons, since, wayOut, whatItCloses } from '../../utils/words/forecast.ts';
 import type { LoginRecord, WebSession } from '../../utils/records/login.ts';
 import { greenLogin } from '../sample-login.ts';
@@ -38,19 +38,23 @@ function login(
 type Change = Partial<LoginRecord> & { declared?: string[]; unseen?: number[]; hosts?: string[] };
 
 const check = { reason: 'web-login', since: NOW, at: NOW + MINUTE, tries: 1 } as const;
-const tab = (ago: number): Way => ({ way: 'open-tab', host: HOST, tabId: ago });
-const room = (inMinutes: number): Way => ({
-  way: 'wait',
+const tab = (ago: number): Alternative => ({ what: 'open-tab', host: HOST, tabId: ago });
+const room = (inMinutes: number): Alternative => ({
+  what: 'wait',
   until: NOW + inMinutes * MINUTE,
   why: 'room',
 });
-const proof: Way = { way: 'wait', until: check.at, why: 'proof' };
-const letGo: Way = { way: 'let-go' };
-const anyway: Way = { way: 'anyway' };
+const proof: Alternative = { what: 'wait', until: check.at, why: 'proof' };
+const letGo: Alternative = { what: 'let-go' };
+const anyway: Alternative = { what: 'anyway' };
 const ours = 'holdfast 100';
 
 /** `allowed: sessions known`, then which would close, how sure, and what else could be done. */
-const TABLE: [string, LoginRecord, [at: string[], sure: string, ways: Way[]] | null][] = [
+const TABLE: [
+  string,
+  LoginRecord,
+  [at: string[], sure: string, alternatives: Alternative[]] | null,
+][] = [
   ['2: ours', login(), null],
   ['1: ours', login({ slots: 1 }), [[ours], 'known', [letGo, anyway]]],
   [
@@ -150,7 +154,7 @@ const described = (record: LoginRecord, records = [record]) => {
     .map(({ whose, openedAt }) =>
       openedAt === null ? whose : `${whose} ${(NOW - openedAt) / MINUTE}`,
     );
-  return [at, found.sure, found.ways];
+  return [at, found.sure, found.alternatives];
 };
 
 test.each(TABLE)('%s', (_, record, expected) => {
@@ -219,7 +223,7 @@ test('whatever is known: at most the allowance without a word, the oldest at ris
         expect(risk.length).toBeGreaterThan(0);
         const [first] = found.sessions;
         if (first?.openedAt != null) expect(first.atRisk).toBe(true);
-        expect(found.ways.at(-1)).toEqual(anyway);
+        expect(found.alternatives.at(-1)).toEqual(anyway);
         if (found.sure !== 'unknown') expect(risk).toHaveLength(1);
       },
     ),
@@ -258,7 +262,7 @@ test('no word of any forecast promises, and all that is soft has its reason', ()
       whatItCloses(found, at),
       ...reasons(found),
       ...found.sessions.map((session) => since(session, at)),
-      ...found.ways.map((way) => wayOut(way, at)),
+      ...found.alternatives.map((one) => wayOut(one, at)),
     ];
     expect(all.join(' ')).not.toMatch(/\bwill\b|undefined|null/);
     expect(reasons(found).length > 2).toBe(found.sure !== 'known');

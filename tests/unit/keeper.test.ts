@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { standing } from '../../utils/keeper/status/standing.ts';
-import type { Told } from '../../utils/words/refusal.ts';
-import { told } from './told.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
+import { inWords } from './in-words.ts';
 import { PASSWORD, signInOf, START, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -46,7 +46,7 @@ describe('a sign-in', () => {
     // Nothing is left behind of a login that never was.
     expect(await world.vault.logins()).toEqual([]);
     expect(await world.vault.journal()).toEqual([]);
-    return told(answer) as Told;
+    return inWords(answer) as RefusalInWords;
   };
 
   test.each([
@@ -74,7 +74,7 @@ describe('a sign-in', () => {
   test('under a penalty tells how long to wait, and takes the ticket along the next time', async () => {
     const world = await World.create({ name: 'sam' });
     world.broker.fault({ endpoint: 'accesstokenrequest', fault: 'penalty', pTime: 15 });
-    const answer = told(await world.signIn('sam')) as Told;
+    const answer = inWords(await world.signIn('sam')) as RefusalInWords;
     expect(answer).toMatchObject({ ok: false, field: 'form', waitMs: 15_000 });
     expect(answer.ticket).toBeTruthy();
     world.now += 15_000;
@@ -84,7 +84,7 @@ describe('a sign-in', () => {
   test('offline says so', async () => {
     const world = await World.create({ name: 'sam' });
     world.offline = true;
-    expect(told(await world.signIn('sam'))).toMatchObject({
+    expect(inWords(await world.signIn('sam'))).toMatchObject({
       field: 'form',
       sentence: 'This computer is offline.',
     });
@@ -93,7 +93,7 @@ describe('a sign-in', () => {
   test('says so when the browser took away the access to the broker', async () => {
     const world = await World.create({ name: 'sam' });
     world.permitted.clear();
-    expect(told(await world.signIn('sam'))).toMatchObject({
+    expect(inWords(await world.signIn('sam'))).toMatchObject({
       field: 'form',
       sentence: expect.stringContaining('does not let Holdfast talk') as string,
     });
@@ -102,7 +102,7 @@ describe('a sign-in', () => {
   test('of a login that is here already opens no second session', async () => {
     const world = await World.create({ name: 'sam' });
     await world.signIn('sam');
-    expect(told(await world.signIn('SAM'))).toMatchObject({ field: 'userName' });
+    expect(inWords(await world.signIn('SAM'))).toMatchObject({ field: 'userName' });
     expect(world.calls('accesstokenrequest')).toBe(1);
   });
 
@@ -147,7 +147,7 @@ describe('a reconnect', () => {
 
   test('asks for the secret where it is not', async () => {
     const { world, loginId } = await evicted(false);
-    expect(told(await world.keeper.reconnect({ loginId, password: PASSWORD }))).toMatchObject({
+    expect(inWords(await world.keeper.reconnect({ loginId, password: PASSWORD }))).toMatchObject({
       field: 'apiKey',
     });
     const { secret } = signInOf('sam');
@@ -159,7 +159,7 @@ describe('a reconnect', () => {
 
   test('that is refused leaves the cause as it was', async () => {
     const { world, loginId } = await evicted(true);
-    expect(told(await world.keeper.reconnect({ loginId, password: 'wrong' }))).toMatchObject({
+    expect(inWords(await world.keeper.reconnect({ loginId, password: 'wrong' }))).toMatchObject({
       field: 'password',
     });
     expect(await world.standing('sam')).toMatchObject({
@@ -439,11 +439,11 @@ describe('the person’s buttons', () => {
     expect(world.calls('renewaccesstoken')).toBe(1);
     world.now += MINUTE;
     world.broker.fault({ endpoint: 'renewaccesstoken', fault: 'rate-429' });
-    expect(told(await world.keeper.renewNow({ loginId }))).toMatchObject({
+    expect(inWords(await world.keeper.renewNow({ loginId }))).toMatchObject({
       ok: false,
       field: 'form',
     });
-    expect(told(await world.keeper.renewNow({ loginId }))).toMatchObject({
+    expect(inWords(await world.keeper.renewNow({ loginId }))).toMatchObject({
       ok: false,
       waitMs: 60 * MINUTE,
     });

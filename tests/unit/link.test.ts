@@ -1,15 +1,14 @@
 /** The live link: what follows from what, and the real keeper over the local Tradovate's sockets in virtual time. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { withNews, type LinkNews } from '../../utils/keeper/decide/link.ts';
+import { linkState } from '../../utils/keeper/status/link-state.ts';
 import {
   CHECK_EVERY_MS,
   DOWN_AFTER_MS,
   linkDeadline,
-  linkState,
   openAt,
-  withNews,
-  type LinkNews,
-} from '../../utils/keeper/decide/link.ts';
+} from '../../utils/keeper/when/link.ts';
 import type { Link } from '../../utils/records/link.ts';
 import type { Loss } from '../../utils/tradovate/socket.ts';
 import { greenLogin } from '../sample-login.ts';

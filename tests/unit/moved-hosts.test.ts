@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { describe as describeCause } from '../../utils/words/cause.ts';
 import { isBrokerHost } from '../../utils/tradovate/hosts.ts';
 import type { UserSettings } from '../simulator/broker-types.ts';
-import { told } from './told.ts';
+import { inWords } from './in-words.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -261,7 +261,7 @@ describe('a host that is allowed', () => {
     await world.sleep(3 * HOUR);
     const from = world.requests.length;
     const again = () => world.keeper.reconnect({ loginId, password: PASSWORD });
-    expect(told(await again())).toMatchObject({
+    expect(inWords(await again())).toMatchObject({
       ok: false,
       nextStep: expect.stringContaining('once more') as string,
     });
@@ -310,7 +310,7 @@ describe('"not here" in other ways', () => {
     await world.sleep(3 * HOUR);
     world.intercept = null;
     const again = () => world.keeper.reconnect({ loginId, password: PASSWORD });
-    expect(told(await again())).toMatchObject({ ok: false });
+    expect(inWords(await again())).toMatchObject({ ok: false });
     expect((await world.standing('sam')).allow).toBe(FIRM);
     await permit(world, { [FIRM]: true });
     expect(await again()).toEqual({ ok: true });
@@ -322,7 +322,7 @@ describe('"not here" in other ways', () => {
     await world.sleep(3 * HOUR);
     settings(world).signInAt = 'live';
     const again = () => world.keeper.reconnect({ loginId, password: PASSWORD });
-    expect(told(await again())).toMatchObject({ ok: false, field: 'environment' });
+    expect(inWords(await again())).toMatchObject({ ok: false, field: 'environment' });
     settings(world).signInAt = 'any';
     expect(await again()).toEqual({ ok: true });
     expect(called(world)).toEqual([OLD]);

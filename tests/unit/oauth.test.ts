@@ -1,7 +1,7 @@
 /** Signing in on the broker's own page, with the person's own registered app. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Told } from '../../utils/words/refusal.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
 import type { OAuthInput } from '../../utils/messages/protocol.ts';
 import { knownSessions } from '../../utils/keeper/status/sessions.ts';
 import { KNOWN_HOSTS, TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
@@ -10,7 +10,7 @@ import { readRedeemed } from '../../utils/tradovate/replies.ts';
 import { nextCheck } from '../../utils/keeper/when/trading-day.ts';
 import { sampleOAuthApp } from '../simulator/broker-types.ts';
 import { ASKS, atPage, oauthInputOf, signsInAs } from './broker-page.ts';
-import { told } from './told.ts';
+import { inWords } from './in-words.ts';
 import { PASSWORD, REDIRECT_URI, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -147,14 +147,14 @@ describe('a sign-in', () => {
   const refused = async (
     happens: (world: World) => void,
     change: Partial<OAuthInput> = {},
-  ): Promise<Told> => {
+  ): Promise<RefusalInWords> => {
     const world = await open('sam');
     happens(world);
     const answer = await world.keeper.signInByOAuth(oauthInputOf('sam', change));
     expect(answer.ok).toBe(false);
     expect(await world.vault.logins()).toEqual([]);
     expect(await world.vault.journal()).toEqual([]);
-    return told(answer) as Told;
+    return inWords(answer) as RefusalInWords;
   };
   const landing = (query: string) => (world: World) => {
     world.person = (url) => {
@@ -214,17 +214,17 @@ describe('a sign-in', () => {
     world.person = () => {
       throw new Error('A window was opened.');
     };
-    expect(told(await world.keeper.signInByOAuth(oauthInputOf('SAM')))).toMatchObject({
+    expect(inWords(await world.keeper.signInByOAuth(oauthInputOf('SAM')))).toMatchObject({
       field: 'userName',
     });
-    expect(told(await world.signIn('sam'))).toMatchObject({ field: 'userName' });
+    expect(inWords(await world.signIn('sam'))).toMatchObject({ field: 'userName' });
   });
 
   test('is filed under who really signed in, unless that one is here', async () => {
     const world = await open('kim');
     await world.keeper.signInByOAuth(oauthInputOf('sam', { label: 'Copier' }));
     expect(await world.record('kim')).toMatchObject({ label: 'Copier', userName: 'kim' });
-    expect(told(await world.keeper.signInByOAuth(oauthInputOf('sam')))).toMatchObject({
+    expect(inWords(await world.keeper.signInByOAuth(oauthInputOf('sam')))).toMatchObject({
       field: 'userName',
       sentence: 'Somebody else is signed in on the broker’s page.',
       said: 'kim',
@@ -421,7 +421,9 @@ describe('a reconnect', () => {
     const { world, loginId } = await ended();
     const { why } = await world.standing('sam');
     world.person = () => ASKS;
-    expect(told(await world.keeper.reconnectByOAuth({ loginId }))).toMatchObject({ field: 'form' });
+    expect(inWords(await world.keeper.reconnectByOAuth({ loginId }))).toMatchObject({
+      field: 'form',
+    });
     expect((await world.standing('sam')).why).toEqual(why);
     expect(await world.record('sam')).toMatchObject({
       signInFailed: { kind: 'window-closed', at: world.now },
@@ -433,7 +435,7 @@ describe('a reconnect', () => {
     await world.keeper.signInByOAuth(oauthInputOf('sam', { keepSecret: false }));
     await world.sleep(8 * HOUR);
     const { id: loginId } = await world.record('sam');
-    expect(told(await world.keeper.reconnectByOAuth({ loginId }))).toMatchObject({
+    expect(inWords(await world.keeper.reconnectByOAuth({ loginId }))).toMatchObject({
       field: 'apiKey',
     });
     const { clientSecret: secret } = sampleOAuthApp;
@@ -511,7 +513,7 @@ describe('a public client, for the day the broker grants one', () => {
 
   test('goes without PKCE where the broker does not announce it', async () => {
     const { world, input } = await granted(false);
-    expect(told(await world.keeper.signInByOAuth(input))).toMatchObject({ ok: false });
+    expect(inWords(await world.keeper.signInByOAuth(input))).toMatchObject({ ok: false });
     expect(redeemed(world)[0]).not.toHaveProperty('code_verifier');
   });
 });

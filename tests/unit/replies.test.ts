@@ -280,13 +280,9 @@ test('bug class 3: nothing beside a token keeps it from being one, or from the d
       (said, date) => {
         const token = readIssued({ ...reply({ ...GOOD, ...said }), date });
         expect(token.kind).toBe('issued');
-        const asked = decide(freshLogin(NOW), { type: 'sign-in' }, NOW, Math.random);
-        const { record } = decide(
-          asked.record,
-          { type: 'answered', outcome: token },
-          NOW,
-          Math.random,
-        );
+        const context = { now: NOW, random: Math.random, others: [] };
+        const asked = decide(freshLogin(NOW), { type: 'sign-in' }, context);
+        const { record } = decide(asked.record, { type: 'answered', outcome: token }, context);
         const read = readRecord(structuredClone(record));
         expect(read?.session).toEqual(record.session);
         expect(read?.failure).toBeNull();

@@ -1,7 +1,7 @@
 /** Bug class 11: a sign-in loop into a one-hour lock. */
 import { describe, expect, test } from 'vitest';
-import type { Told } from '../../utils/words/refusal.ts';
-import { told } from './told.ts';
+import type { RefusalInWords } from '../../utils/words/refusal.ts';
+import { inWords } from './in-words.ts';
 import { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -22,7 +22,7 @@ const tries = (world: World) => world.calls('accesstokenrequest');
 describe('bug class 11: failed sign-ins', () => {
   test('are three in an hour, whichever login; then the countdown, and after it another try', async () => {
     const world = await failed(3);
-    expect(told(await world.signIn('kim'))).toMatchObject({
+    expect(inWords(await world.signIn('kim'))).toMatchObject({
       field: 'form',
       sentence: expect.stringContaining('3 sign-ins have failed') as string,
       waitMs: HOUR - 3 * MINUTE,
@@ -37,15 +37,15 @@ describe('bug class 11: failed sign-ins', () => {
     const world = await failed(3);
     world.kill();
     await world.boot();
-    expect(told(await world.signIn('sam'))).toMatchObject({ mayInsist: true });
+    expect(inWords(await world.signIn('sam'))).toMatchObject({ mayInsist: true });
   });
 
   test('may be more when the person insists, and each is asked for again', async () => {
     const world = await failed(3);
-    expect(told(await world.signIn('sam', { ...wrong, insist: true }))).toMatchObject({
+    expect(inWords(await world.signIn('sam', { ...wrong, insist: true }))).toMatchObject({
       field: 'password',
     });
-    expect(told(await world.signIn('sam'))).toMatchObject({ mayInsist: true });
+    expect(inWords(await world.signIn('sam'))).toMatchObject({ mayInsist: true });
     expect(await world.signIn('sam', { insist: true })).toEqual({ ok: true });
     expect(tries(world)).toBe(5);
   });
@@ -61,7 +61,7 @@ describe('bug class 11: failed sign-ins', () => {
       await world.keeper.reconnect({ loginId, ...wrong });
     }
     expect(tries(world)).toBe(4);
-    expect(told(await world.keeper.reconnect({ loginId, ...wrong }))).toMatchObject({
+    expect(inWords(await world.keeper.reconnect({ loginId, ...wrong }))).toMatchObject({
       mayInsist: true,
     });
   });
@@ -86,9 +86,9 @@ describe('bug class 11: failed sign-ins', () => {
 test('a lock-out is sat out though the form is opened anew, and nobody may insist', async () => {
   const world = await World.create({ name: 'sam' });
   world.broker.fault({ endpoint: 'accesstokenrequest', fault: 'rate-429' });
-  expect(told(await world.signIn('sam'))).toMatchObject({ waitMs: HOUR });
+  expect(inWords(await world.signIn('sam'))).toMatchObject({ waitMs: HOUR });
   world.now += MINUTE;
-  const answer = told(await world.signIn('sam', { insist: true })) as Told;
+  const answer = inWords(await world.signIn('sam', { insist: true })) as RefusalInWords;
   expect(answer).toMatchObject({ waitMs: 59 * MINUTE });
   expect(answer.mayInsist).toBe(false);
   expect(tries(world)).toBe(1);
@@ -99,7 +99,7 @@ test('a lock-out is sat out though the form is opened anew, and nobody may insis
 test('outdated terms are told by name', async () => {
   const world = await World.create({ name: 'sam' });
   world.intercept = () => Response.json({ errorText: 'Please sign', outdatedTaC: true });
-  expect(told(await world.signIn('sam'))).toMatchObject({
+  expect(inWords(await world.signIn('sam'))).toMatchObject({
     field: 'userName',
     sentence: expect.stringContaining('terms have changed') as string,
   });

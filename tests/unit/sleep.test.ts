@@ -1,7 +1,7 @@
 /** Time goes by in which nothing runs, or the clock is set: what is kept, and what is said of it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { told, wokenUp, type Told } from '../../utils/keeper/status/sleep.ts';
+import { sleepSummary, wokenUp, type SleepSummary } from '../../utils/keeper/status/sleep.ts';
 import { readAwake, type Awake } from '../../utils/records/awake.ts';
 import { greenLogin } from '../sample-login.ts';
 import { START, World } from './world.ts';
@@ -24,8 +24,8 @@ async function holding(count: number, lifetimeMs = 80 * MINUTE, start = START): 
   return world;
 }
 
-async function said(world: World): Promise<Told | null> {
-  return told(await world.vault.awake(), await world.vault.logins(), world.now);
+async function said(world: World): Promise<SleepSummary | null> {
+  return sleepSummary(await world.vault.awake(), await world.vault.logins(), world.now);
 }
 
 /** From now on the computer's clock is `ms` ahead of the broker's. */
@@ -244,12 +244,12 @@ describe('what is said', () => {
 
   test('is said for two hours, and not from a clock that was ahead', () => {
     const awake = asleep(START, START + 8 * HOUR);
-    const at = (now: number) => told(awake, held(), now);
+    const at = (now: number) => sleepSummary(awake, held(), now);
     expect(at(START + 8 * HOUR)).not.toBeNull();
     expect(at(START + 10 * HOUR)).not.toBeNull();
     expect(at(START + 10 * HOUR + MINUTE)).toBeNull();
     expect(at(START)).toBeNull();
-    expect(told(null, held(), START)).toBeNull();
+    expect(sleepSummary(null, held(), START)).toBeNull();
   });
 
   test('outlives wake-ups and short naps', async () => {
@@ -298,7 +298,7 @@ test('whatever is found on disk, it is read or left', () => {
     fc.property(fc.dictionary(field, fc.jsonValue()), fc.jsonValue(), (damage, value) => {
       for (const stored of [value, damage, { ...good, ...damage }, { ...good, sleep: damage }]) {
         const awake = readAwake(stored);
-        expect(() => told(awake, [greenLogin(START)], START)).not.toThrow();
+        expect(() => sleepSummary(awake, [greenLogin(START)], START)).not.toThrow();
         expect(() => wokenUp(awake, [greenLogin(START)], START)).not.toThrow();
       }
     }),

@@ -1,7 +1,7 @@
 /** A session that another program opened, kept from then on. */
 import { describe, expect, test } from 'vitest';
 import { sampleApp, type NewUser } from '../simulator/broker-types.ts';
-import { told } from './told.ts';
+import { inWords } from './in-words.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -84,11 +84,11 @@ describe('leaves nothing behind', () => {
 
   test('when there is no token in what was pasted', async () => {
     const { world, takeOver } = await held();
-    expect(told(await takeOver('hello'))).toMatchObject({
+    expect(inWords(await takeOver('hello'))).toMatchObject({
       field: 'pasted',
       sentence: 'There is no token in what you pasted.',
     });
-    expect(told(await takeOver(json({ errorText: 'Access is denied' })))).toMatchObject({
+    expect(inWords(await takeOver(json({ errorText: 'Access is denied' })))).toMatchObject({
       field: 'pasted',
       said: 'Access is denied',
     });
@@ -99,7 +99,7 @@ describe('leaves nothing behind', () => {
   test('when the broker does not accept it', async () => {
     const { world, reply, takeOver } = await held();
     world.now += 81 * MINUTE;
-    expect(told(await takeOver(json(reply)))).toMatchObject({
+    expect(inWords(await takeOver(json(reply)))).toMatchObject({
       field: 'pasted',
       sentence: 'The broker does not accept this token here.',
     });
@@ -124,7 +124,7 @@ describe('leaves nothing behind', () => {
   ])('%s', async (_, happens, field, words) => {
     const { world, reply, takeOver } = await held();
     happens(world);
-    const answer = told(await takeOver(json(reply)));
+    const answer = inWords(await takeOver(json(reply)));
     expect(answer).toMatchObject({ ok: false, field });
     expect(json(answer)).toContain(words);
     await nothing(world);
@@ -132,7 +132,7 @@ describe('leaves nothing behind', () => {
 
   test('when nobody says whose it is', async () => {
     const { world, reply, takeOver } = await held();
-    expect(told(await takeOver(reply.accessToken))).toMatchObject({ field: 'userName' });
+    expect(inWords(await takeOver(reply.accessToken))).toMatchObject({ field: 'userName' });
     await nothing(world);
     expect(await takeOver(reply.accessToken, { userName: 'sam' })).toEqual({ ok: true });
   });
@@ -147,7 +147,7 @@ test('of a login that is here is offered its session instead', async () => {
     await world.signIn('sam'),
   ];
   for (const answer of answers) {
-    expect(told(answer)).toMatchObject({
+    expect(inWords(answer)).toMatchObject({
       field: 'userName',
       sentence: 'This login is already here, as “Copier”.',
       nextStep: expect.stringContaining('Copy token') as string,
@@ -181,10 +181,10 @@ describe('again', () => {
       state: 'disconnected',
       why: { cause: 'taken-back' },
     });
-    expect(told(await world.keeper.takeOverAgain({ loginId, pasted: 'hello' }))).toMatchObject({
+    expect(inWords(await world.keeper.takeOverAgain({ loginId, pasted: 'hello' }))).toMatchObject({
       field: 'pasted',
     });
-    expect(told(await world.keeper.takeOverAgain({ loginId, pasted: stolen }))).toMatchObject({
+    expect(inWords(await world.keeper.takeOverAgain({ loginId, pasted: stolen }))).toMatchObject({
       field: 'pasted',
       sentence: 'The broker does not accept this token here.',
     });
@@ -207,7 +207,7 @@ describe('again', () => {
     await world.keeper.renewNow({ loginId });
     const calls = world.requests.length;
     const pasted = world.broker.openSession('kim').accessToken;
-    expect(told(await world.keeper.takeOverAgain({ loginId, pasted }))).toMatchObject({
+    expect(inWords(await world.keeper.takeOverAgain({ loginId, pasted }))).toMatchObject({
       sentence: 'This token belongs to another user.',
     });
     expect(world.requests).toHaveLength(calls);
@@ -230,7 +230,7 @@ test('a worker that dies in the middle leaves the whole login or none of it', as
     await world.keeper.wake();
     const logins = await world.vault.logins();
     if (logins.length > 0) expect((await world.standing('sam')).state).toBe('connected');
-    expect(told(await takeOver(json(reply)))).toMatchObject({ ok: logins.length === 0 });
+    expect(inWords(await takeOver(json(reply)))).toMatchObject({ ok: logins.length === 0 });
     expect(await world.works('sam')).toBe(true);
   }
 });

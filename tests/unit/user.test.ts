@@ -1,7 +1,7 @@
 /** What the broker's replies say of the user: kept, brought over to this clock, and put into words. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { passwordNote, passwordSays, userTrouble } from '../../utils/keeper/status/user.ts';
+import { passwordNote, passwordSays, userFailure } from '../../utils/keeper/status/user.ts';
 import { greenLogin } from '../sample-login.ts';
 import { World } from './world.ts';
 
@@ -74,7 +74,7 @@ test.each([
   ['Initiated', 'email-unconfirmed'],
   ['UnconfirmedEmail', 'email-unconfirmed'],
 ])('the status %s means: %s', (userStatus, trouble) => {
-  expect(userTrouble(greenLogin(NOW, { userStatus }))).toBe(trouble);
+  expect(userFailure(greenLogin(NOW, { userStatus }))).toBe(trouble);
 });
 
 describe('as the broker says it', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { deleteDB, openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
-import { deadline, decide } from '../../utils/keeper/decide/decide.ts';
+import { decide } from '../../utils/keeper/decide/decide.ts';
+import { deadline } from '../../utils/keeper/when/deadlines.ts';
 import { standing } from '../../utils/keeper/status/standing.ts';
 import { newSealingKey, seal, unseal } from '../../utils/vault/seal.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
@@ -290,7 +291,9 @@ test('whatever is in a record, the logins can be listed', async () => {
         await put({ ...VERSION_1, ...damage, id: VERSION_1.id });
         for (const record of await vault.logins()) {
           expect(() => [standing(record, 5_000), deadline(record, 5_000)]).not.toThrow();
-          expect(() => decide(record, { type: 'wake' }, 5_000, () => 0.5)).not.toThrow();
+          expect(() =>
+            decide(record, { type: 'wake' }, { now: 5_000, random: () => 0.5, others: [] }),
+          ).not.toThrow();
         }
       },
     ),

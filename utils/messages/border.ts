@@ -8,10 +8,11 @@ import * as v from 'valibot';
 import { browser } from 'wxt/browser';
 import { isSettings, type Settings } from '../records/settings.ts';
 import { listen, type ProtocolMap } from './protocol.ts';
-import { isWebTrader } from '../tradovate/hosts.ts';
+import { BRANDS, isWebTrader } from '../tradovate/front-doors.ts';
 
 const text = (most: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(most));
 const password = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
+const brand = v.picklist(BRANDS);
 const loginId = v.pipe(v.string(), v.uuid());
 
 /** Tries although so many have failed that Holdfast would hold it back. */
@@ -19,7 +20,7 @@ const insist = v.optional(v.boolean());
 
 const signInInput = v.object({
   label: text(60),
-  brand: v.picklist(['tradovate', 'ninjatrader']),
+  brand,
   environment: v.picklist(['live', 'demo']),
   userName: text(120),
   appId: text(120),
@@ -44,7 +45,7 @@ const reconnectInput = v.object({
 
 const oauthInput = v.object({
   label: text(60),
-  brand: v.picklist(['tradovate', 'ninjatrader']),
+  brand,
   environment: v.picklist(['live', 'demo']),
   userName: text(120),
   clientId: text(200),
@@ -66,7 +67,7 @@ const textOrNone = (most: number) => v.pipe(v.string(), v.trim(), v.maxLength(mo
 const takeOverInput = v.object({
   /** Empty: the user name. */
   label: textOrNone(60),
-  brand: v.picklist(['tradovate', 'ninjatrader']),
+  brand,
   environment: v.picklist(['live', 'demo']),
   /** Empty when what is pasted says it. */
   userName: textOrNone(120),

@@ -50,7 +50,7 @@ export function sayCount<B extends CountedKey>(
   n: number,
   ...values: CountedValues<B>
 ): string {
-  const filled = { ...values[0], n: new Intl.NumberFormat(language()).format(n) };
+  const filled = { ...values[0], n: number(n) };
   const category = new Intl.PluralRules(language()).select(n);
   // A language file without that category has `other`, as every language does.
   return fill(`${base}_${category}`, filled) || fill(`${base}_other`, filled);
@@ -81,7 +81,12 @@ export function hourCycle(): 'h11' | 'h12' | 'h23' | 'h24' {
   return cycle;
 }
 
-/** "Apex, Paper and Main", as the language writes lists; without the "and" as 'unit'. */
+/** A number as the language writes it. */
+export function number(n: number): string {
+  return new Intl.NumberFormat(language()).format(n);
+}
+
+/** "Apex, Paper and Main" as the language writes lists; `unit`: "1 h, 5 min". */
 export function list(parts: readonly string[], type: Intl.ListFormatType): string {
   return new Intl.ListFormat(language(), { style: 'long', type }).format(parts);
 }

@@ -6,7 +6,8 @@
  * time is brought over with `skewMs` before it is stored.
  */
 import type { Failure } from '../tradovate/failure.ts';
-import { hostsFor, type ApiHosts, type Brand, type Environment } from '../tradovate/hosts.ts';
+import { BRANDS, isBrand, type Brand } from '../tradovate/front-doors.ts';
+import { hostsFor, type ApiHosts, type Environment } from '../tradovate/hosts.ts';
 import {
   areTexts,
   ifAny,
@@ -98,6 +99,9 @@ export interface Proof {
   by: ProofBy;
 }
 
+/** In the place of a host: it was Holdfast that signed in, for the other environment. */
+export const BY_HOLDFAST = 'Holdfast';
+
 /** A web login, and whether the session was still there after it; null: not known yet. */
 export interface WebLogin {
   at: number;
@@ -120,12 +124,12 @@ export interface Check {
 }
 
 /** How a login was brought here: signed in with an API key, or on the broker's page, or by the token of another program. */
-export type Way = 'api-key' | 'oauth' | 'token';
+export type WayIn = 'api-key' | 'oauth' | 'token';
 
 /** What a person says of a login. */
 export interface NewLogin {
   id: string;
-  way: Way;
+  way: WayIn;
   label: string;
   brand: Brand;
   environment: Environment;
@@ -259,7 +263,7 @@ const FIELDS: Fields<LoginRecord> = {
   id: plain(isText),
   way: plain(isOneOf('api-key', 'oauth', 'token')),
   label: plain(isText),
-  brand: plain(isOneOf('tradovate', 'ninjatrader')),
+  brand: plain(isBrand),
   environment: plain(isOneOf('live', 'demo')),
   userName: plain(isText),
   app: plain(areTexts),
@@ -377,7 +381,7 @@ export function readRecord(found: unknown): LoginRecord | null {
       id,
       way: 'api-key',
       label: userName,
-      brand: 'tradovate',
+      brand: BRANDS[0],
       environment: 'live',
       userName,
       app: { appId: '', appVersion: '', cid: '' },

@@ -1,8 +1,6 @@
 /** What the person has set, as it is kept in the vault and sent by the options page. */
+import { MINUTES_A_DAY } from '../durations.ts';
 import { isFlag } from './field.ts';
-
-/** In minutes. */
-const DAY = 24 * 60;
 
 /** Times of the week, each in minutes since Sunday 00:00, Central Time. */
 export type Times = readonly number[];
@@ -11,9 +9,9 @@ export type Times = readonly number[];
 export const USUAL_STARTS: Times = [1020, 1950, 3390, 4830, 6270, 7710];
 
 /** Notifications: that a session ends, has ended, is back; before trading begins; before the weekend. */
-export type Kind = 'ends' | 'ready' | 'idle';
+export type NoticeKind = 'ends' | 'ready' | 'idle';
 
-export interface Settings extends Record<Kind, boolean> {
+export interface Settings extends Record<NoticeKind, boolean> {
   /** When the person begins to trade. */
   starts: Times;
   /** When no notification is shown, in minutes since midnight on this computer's clock. */
@@ -32,7 +30,7 @@ export const DEFAULTS: Settings = {
 export const MOST_STARTS = 28;
 
 const isTime = (value: unknown): boolean =>
-  Number.isInteger(value) && Number(value) >= 0 && Number(value) < 7 * DAY;
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < 7 * MINUTES_A_DAY;
 
 const CHECKS: Record<keyof Settings, (value: unknown) => boolean> = {
   ends: isFlag,

@@ -10,6 +10,7 @@ import { isSameUser } from '../keeper/status/sessions.ts';
 import css from './card.css?inline';
 import { MARK } from './mark.ts';
 import * as words from '../words/card.ts';
+import { atTime } from '../words/time.ts';
 
 /** A text, or an element with its attributes and what is in it. `data-do` is what a click on it asks for. */
 export type Piece = string | [name: string, attributes: Record<string, string>, ...inside: Piece[]];
@@ -35,7 +36,7 @@ export function cardFor(page: Page, records: readonly LoginRecord[], now: number
   const found = forecastsAt(page.host, records, now);
   const [first] = found;
   if (first === undefined) return null;
-  const at: Clock = (time) => words.timeOf(time, now);
+  const at: Clock = (time) => atTime(time, now);
   const picked = pickedAt(page.host, records);
   const sole = picked ?? (isOneUser(records) ? records[0] : undefined);
   const heading = words.heading(sole === undefined ? 'likely' : first.sure, page.consent);
@@ -88,7 +89,11 @@ function picture(found: Forecast, at: Clock): Piece[] {
       ['ul', {}, ...reasons(found).map((reason): Piece => ['li', {}, reason])],
     ],
     ['h3', {}, words.INSTEAD],
-    ['ol', { class: 'ways' }, ...found.ways.map((way): Piece => ['li', {}, wayOut(way, at)])],
+    [
+      'ol',
+      { class: 'ways' },
+      ...found.alternatives.map((one): Piece => ['li', {}, wayOut(one, at)]),
+    ],
   ];
 }
 
@@ -117,7 +122,9 @@ const notThis = ({ label }: Forecast): Piece => [
 ];
 
 function foot(found: readonly Forecast[]): Piece[] {
-  const tab = found.some(({ ways }) => ways.some(({ way }) => way === 'open-tab'));
+  const tab = found.some(({ alternatives }) =>
+    alternatives.some(({ what }) => what === 'open-tab'),
+  );
   const open: Piece = [
     'button',
     { type: 'button', class: 'primary', 'data-do': 'open-tab' },

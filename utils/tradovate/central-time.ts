@@ -2,8 +2,8 @@
  * The wall clock of broker and exchange: Central Time, with its daylight-saving changes. By Intl,
  * because Temporal is not in Chromium before 144.
  */
+import { HOUR } from '../durations.ts';
 
-const HOUR = 60 * 60_000;
 const CHICAGO = new Intl.DateTimeFormat('en-US', {
   timeZone: 'America/Chicago',
   hour: 'numeric',

@@ -4,7 +4,6 @@
  */
 
 export type Environment = 'live' | 'demo';
-export type Brand = 'tradovate' | 'ninjatrader';
 
 /** Hosts by purpose, as the broker named them last. Unknown keys of `apiHosts` are dropped. */
 export interface ApiHosts {
@@ -63,20 +62,4 @@ export function hostsFor(
   return [...new Set(hosts)].filter(
     (host): host is string => host != null && isBrokerHost(host) && !foreign.includes(host),
   );
-}
-
-/** The broker's own web page of a front door, for "sign in there to see whether it works". */
-export const WEB_TRADER: Record<Brand, string> = {
-  tradovate: 'https://trader.tradovate.com/welcome',
-  ninjatrader: 'https://web.ninjatrader.com/welcome',
-};
-
-/** A page of the broker's web trader, the same as the content script's match patterns (facts §6 and row 28). */
-export function isWebTrader(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  const ours =
-    hostname === 'tradovate.com' ||
-    hostname.endsWith('.tradovate.com') ||
-    hostname === 'web.ninjatrader.com';
-  return protocol === 'https:' && ours;
 }

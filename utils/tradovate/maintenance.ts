@@ -2,6 +2,7 @@
  * The broker's maintenance windows, in Central Time (facts §8). Two copies of its page differ on when
  * Friday's begins, so the earlier time is taken.
  */
+import { DAY, HOUR, WEEK } from '../durations.ts';
 import { centralToEpoch, epochToCentral } from './central-time.ts';
 
 /** Epoch ms; `until` is not in it. */
@@ -10,11 +11,8 @@ export interface Span {
   until: number;
 }
 
-const HOUR = 60 * 60_000;
 /** The broker may be unwell that long before and after a window (facts §8 and row 25). */
 const BUFFER_MS = HOUR / 2;
-const DAY = 24 * HOUR;
-const WEEK = 7 * DAY;
 
 type Hours = readonly [from: number, until: number];
 

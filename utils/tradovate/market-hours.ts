@@ -4,6 +4,7 @@
  * It reckons in trading days: each begins at 17:00 Central Time on the evening before and ends at
  * 16:00. A holiday ends its day early or takes it out, with the evening before.
  */
+import { DAY, HOUR } from '../durations.ts';
 import { centralToEpoch, epochToCentral } from './central-time.ts';
 import { specialDay } from './market-holidays.ts';
 
@@ -28,9 +29,6 @@ export interface Market {
   opens: Turn;
   closes: Turn;
 }
-
-const HOUR = 60 * 60_000;
-const DAY = 24 * HOUR;
 
 /** In hours since midnight of a trading day. */
 const BEGINS = -7;

@@ -3,20 +3,8 @@
  * with the redirect. The person's registered app is a confidential client: its secret is its owner's.
  */
 import type { Failure } from './failure.ts';
-import type { Brand } from './hosts.ts';
+import { FRONT_DOORS, type Brand } from './front-doors.ts';
 import { kindOfError, redact } from './replies.ts';
-
-/** The same page under either front door, with the same clients and accounts (facts §1). */
-const AUTHORIZE: Record<Brand, string> = {
-  tradovate: 'https://trader.tradovate.com/oauth',
-  ninjatrader: 'https://web.ninjatrader.com/oauth',
-};
-
-/** The same for apps that are registered on the development twin (facts §1). */
-const AUTHORIZE_TWIN: Record<Brand, string> = {
-  tradovate: 'https://trader-d.tradovate.com/oauth',
-  ninjatrader: 'https://trader.devel.ninjatrader.dev/oauth',
-};
 
 export interface Authorization {
   clientId: string;
@@ -33,7 +21,7 @@ export function authorizeUrl(
   { brand, twin }: { brand: Brand; twin?: true },
   { clientId, redirectUri, state, challenge }: Authorization,
 ): string {
-  const url = new URL((twin ? AUTHORIZE_TWIN : AUTHORIZE)[brand]);
+  const url = new URL(FRONT_DOORS[brand][twin ? 'authorizeTwin' : 'authorize']);
   url.search = new URLSearchParams({
     response_type: 'code',
     client_id: clientId,

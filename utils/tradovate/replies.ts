@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Failure, FailureKind } from './failure.ts';
+import { isBrand } from './front-doors.ts';
 import { isBrokerHost, KNOWN_HOSTS, type ApiHosts } from './hosts.ts';
 import { USER_STATUS } from './user-status.ts';
 
@@ -98,7 +99,7 @@ export function readIssued(reply: RawReply): Issued | Failure {
     userId: userId ?? null,
     userStatus: readName(said.userStatus) || null,
     passwordExpirationTime: readTime(said.passwordExpirationTime),
-    organisation: readName(said.orgName)?.replace(/^(?:tradovate|ninjatrader)$/i, '') ?? null,
+    organisation: readOrganisation(said.orgName),
     hosts: readHosts(apiHosts),
     date: reply.date,
   };
@@ -291,6 +292,13 @@ const LAST_TIME = 8e15;
 function readTime(time: unknown): number | null {
   const parsed = typeof time === 'string' ? Date.parse(time) : time;
   return typeof parsed === 'number' && parsed > 0 && parsed < LAST_TIME ? parsed : null;
+}
+
+/** The firm that a user trades for; empty where that is the broker itself under one of its names. */
+function readOrganisation(name: unknown): string | null {
+  const firm = readName(name);
+  const isBroker = firm !== null && isBrand(firm.toLowerCase());
+  return isBroker ? '' : firm;
 }
 
 function readName(name: unknown): string | null {

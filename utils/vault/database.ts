@@ -10,7 +10,7 @@
  * - `settings`: the device id of this installation, when the keeper was last awake, when sign-ins
  *   failed in the last hour, what the person has set, and what notifications have told. Never cleared.
  */
-import type { DBSchema } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { readAwake, type Awake } from '../records/awake.ts';
 import type { FailedSignIns } from '../records/failed-sign-ins.ts';
 import type { JournalLine } from '../records/journal.ts';
@@ -45,14 +45,14 @@ export async function openRecords(name = NAME): Promise<Records> {
 
 export class Records {
   readonly #name: string;
-  #connection: Promise<IDBDatabase> | undefined;
+  #connection: Promise<IDBPDatabase<Schema>> | undefined;
 
   constructor(name: string) {
     this.#name = name;
   }
 
   /** The connection, made anew after the browser or a newer version has closed it. */
-  connect(): Promise<IDBDatabase> {
+  connect(): Promise<IDBPDatabase<Schema>> {
     const closed = () => {
       this.#connection = undefined;
     };
@@ -66,7 +66,7 @@ export class Records {
   /** All logins, in the order they were added. */
   async logins(): Promise<LoginRecord[]> {
     const db = await this.connect();
-    return inOrder(await answer(db.transaction('logins').objectStore('logins').getAll()));
+    return inOrder(await db.getAll('logins'));
   }
 
   /** When the keeper was last awake, and what it slept through; null when that is not known. */
@@ -74,10 +74,10 @@ export class Records {
     return readAwake(await this.setting('awake'));
   }
 
-  /** As it was found, to be checked by whoever knows it; the popup opens without what most of it needs. */
+  /** As it was found, to be checked by whoever knows it. */
   async setting(name: 'awake' | 'settings'): Promise<unknown> {
     const db = await this.connect();
-    return answer(db.transaction('settings').objectStore('settings').get(name));
+    return db.get('settings', name);
   }
 
   async close(): Promise<void> {
@@ -92,30 +92,21 @@ export function inOrder(stored: readonly unknown[]): LoginRecord[] {
   return records.sort((one, other) => one.addedAt - other.addedAt);
 }
 
-/** By hand, as the popup opens in less without idb; vault.ts, which writes, has it. */
-async function opened(name: string, closed: () => void): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, VERSION);
-  request.onupgradeneeded = () => {
-    const db = request.result;
-    db.createObjectStore('logins', { keyPath: 'id' });
-    db.createObjectStore('secrets', { keyPath: 'loginId' });
-    db.createObjectStore('keys');
-    db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
-    db.createObjectStore('settings');
-  };
-  const db = await answer(request);
-  // An older page that is still open must not hold up a newer worker.
-  db.onversionchange = () => {
-    db.close();
-    closed();
-  };
-  db.onclose = closed;
-  return db;
-}
-
-function answer<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The request failed.'));
+async function opened(name: string, closed: () => void): Promise<IDBPDatabase<Schema>> {
+  const db = await openDB<Schema>(name, VERSION, {
+    upgrade(db) {
+      db.createObjectStore('logins', { keyPath: 'id' });
+      db.createObjectStore('secrets', { keyPath: 'loginId' });
+      db.createObjectStore('keys');
+      db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
+      db.createObjectStore('settings');
+    },
+    // An older page that is still open must not hold up a newer worker.
+    blocking: () => {
+      db.close();
+      closed();
+    },
+    terminated: closed,
   });
+  return db;
 }

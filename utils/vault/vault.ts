@@ -3,7 +3,7 @@
  *
  * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
  */
-import { wrap, type IDBPDatabase, type IDBPObjectStore } from 'idb';
+import type { IDBPObjectStore } from 'idb';
 import { readAwake, type Awake } from '../records/awake.ts';
 import { readFailedSignIns, type FailedSignIns } from '../records/failed-sign-ins.ts';
 import { readLines, type JournalLine } from '../records/journal.ts';
@@ -84,12 +84,8 @@ export async function openVault(name = NAME): Promise<Vault> {
 }
 
 class IndexedDbVault extends Records implements Vault {
-  async #db(): Promise<IDBPDatabase<Schema>> {
-    return wrap(await this.connect()) as unknown as IDBPDatabase<Schema>;
-  }
-
   async login(id: string): Promise<LoginRecord | undefined> {
-    return readRecord(await (await this.#db()).get('logins', id)) ?? undefined;
+    return readRecord(await (await this.connect()).get('logins', id)) ?? undefined;
   }
 
   async write({ record, journal = [], token, appSecret, refreshToken }: Change): Promise<void> {
@@ -101,7 +97,7 @@ class IndexedDbVault extends Records implements Vault {
         ? { refresh: await seal(key, `${record.id}/refresh`, refreshToken) }
         : {}),
     };
-    const db = await this.#db();
+    const db = await this.connect();
     const tx = db.transaction(['logins', 'secrets', 'journal'], 'readwrite', {
       // On disk before the call that depends on it goes out, even if the machine loses power.
       durability: 'strict',
@@ -120,7 +116,7 @@ class IndexedDbVault extends Records implements Vault {
 
   async remove(id: string): Promise<void> {
     const stores = ['logins', 'secrets', 'keys', 'journal'] as const;
-    const tx = (await this.#db()).transaction(stores, 'readwrite', { durability: 'strict' });
+    const tx = (await this.connect()).transaction(stores, 'readwrite', { durability: 'strict' });
     const [logins, lines] = await Promise.all([
       tx.objectStore('logins').getAllKeys(),
       tx.objectStore('journal').index('loginId').getAllKeys(id),
@@ -152,7 +148,7 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async journal(id?: string): Promise<JournalLine[]> {
-    const db = await this.#db();
+    const db = await this.connect();
     return readLines(
       id === undefined
         ? await db.getAll('journal')
@@ -166,7 +162,7 @@ class IndexedDbVault extends Records implements Vault {
 
   async deviceId(): Promise<string> {
     const fresh = crypto.randomUUID();
-    const tx = (await this.#db()).transaction('settings', 'readwrite');
+    const tx = (await this.connect()).transaction('settings', 'readwrite');
     const known = await tx.store.get('deviceId');
     const id = typeof known === 'string' ? known : fresh;
     if (id !== known) await tx.store.put(id, 'deviceId');
@@ -175,19 +171,19 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async failedSignIns(): Promise<FailedSignIns> {
-    return readFailedSignIns(await (await this.#db()).get('settings', 'signIns'));
+    return readFailedSignIns(await (await this.connect()).get('settings', 'signIns'));
   }
 
   async setFailedSignIns(failed: FailedSignIns): Promise<void> {
-    await (await this.#db()).put('settings', failed, 'signIns');
+    await (await this.connect()).put('settings', failed, 'signIns');
   }
 
   async setSettings(settings: Settings): Promise<void> {
-    await (await this.#db()).put('settings', settings, 'settings');
+    await (await this.connect()).put('settings', settings, 'settings');
   }
 
   async known(): Promise<Known> {
-    const tx = (await this.#db()).transaction(['logins', 'settings']);
+    const tx = (await this.connect()).transaction(['logins', 'settings']);
     const kept = tx.objectStore('settings');
     const [logins, settings, notified, awake] = await Promise.all([
       tx.objectStore('logins').getAll(),
@@ -218,7 +214,7 @@ class IndexedDbVault extends Records implements Vault {
     durability: IDBTransactionDurability,
     kept: { awake?: Awake; told?: Notified } = {},
   ): Promise<void> {
-    const db = await this.#db();
+    const db = await this.connect();
     const tx = db.transaction(['settings', 'logins', 'journal'], 'readwrite', { durability });
     const ids = await tx.objectStore('logins').getAllKeys();
     const lines = journal.filter(({ loginId }) => ids.includes(loginId));
@@ -232,19 +228,19 @@ class IndexedDbVault extends Records implements Vault {
   }
 
   async #secrets(id: string) {
-    return (await this.#db()).get('secrets', id);
+    return (await this.connect()).get('secrets', id);
   }
 
   /** A damaged secret is an absent one: the login asks for a sign-in and the others go on. */
   async #open(owner: string, sealed: Sealed | undefined): Promise<unknown> {
-    const key = await (await this.#db()).get('keys', 'seal');
+    const key = await (await this.connect()).get('keys', 'seal');
     if (!key || !sealed) return undefined;
     return unseal(key, owner, sealed).catch(() => undefined);
   }
 
   /** Two contexts may come here at once: the first key written is the one that stays. */
   async #sealingKey(): Promise<CryptoKey> {
-    const db = await this.#db();
+    const db = await this.connect();
     const known = await db.get('keys', 'seal');
     if (known) return known;
     const fresh = await newSealingKey();

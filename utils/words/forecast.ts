@@ -2,7 +2,7 @@
  * A forecast in words, for the card and the popup. The words follow the certainty: "would", "may",
  * "can't tell". Each sentence is about one login, as nobody knows which one will be typed.
  */
-import type { Forecast, Way } from '../keeper/status/forecast.ts';
+import type { Alternative, Forecast } from '../keeper/status/forecast.ts';
 import type { KnownSession } from '../keeper/status/sessions.ts';
 
 /** How the place that shows it writes a time, such as "14:32". */
@@ -73,14 +73,14 @@ export function reasons({ sessions, sure }: Forecast): string[] {
 }
 
 /** What else could be done, as one sentence. */
-export function wayOut(way: Way, at: Clock): string {
-  switch (way.way) {
+export function wayOut(alternative: Alternative, at: Clock): string {
+  switch (alternative.what) {
     case 'open-tab':
-      return `Use the trader tab that is open at ${way.host}.`;
+      return `Use the trader tab that is open at ${alternative.host}.`;
     case 'wait':
-      return way.why === 'room'
-        ? `Wait until ${at(way.until)}: a session nobody uses has run out by then.`
-        : `Wait until ${at(way.until)}: Holdfast then asks the broker whether its session is still there.`;
+      return alternative.why === 'room'
+        ? `Wait until ${at(alternative.until)}: a session nobody uses has run out by then.`
+        : `Wait until ${at(alternative.until)}: Holdfast then asks the broker whether its session is still there.`;
     case 'let-go':
       return 'Pause keeping in Holdfast and let that session go.';
     case 'anyway':

@@ -9,7 +9,7 @@ import { FAILED_SIGN_INS } from '../keeper/when/sign-in-limit.ts';
 export type Field = 'userName' | 'password' | 'apiKey' | 'pasted' | 'environment' | 'form';
 
 /** A refusal as it is shown, where it was typed. */
-export interface Told extends Refusal {
+export interface RefusalInWords extends Refusal {
   field: Field;
   sentence: string;
   nextStep: string;
@@ -128,7 +128,7 @@ const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
 };
 
 /** Cause and next step of a refusal. */
-export function describeRefusal(refusal: Refusal): Told {
+export function describeRefusal(refusal: Refusal): RefusalInWords {
   const [sentence, nextStep] = text(refusal);
   return {
     ...refusal,

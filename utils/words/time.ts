@@ -1,29 +1,20 @@
 /**
- * How names, times and durations are written for people. English words with a 24-hour clock: the
- * times are compared with logs and broker messages, where "02:10" must not be ambiguous.
+ * How places, times and durations are written for people: in the language of the messages around
+ * them, and with the person's own 12 or 24 hours, the same on card, popup and pages.
  */
-import type { LoginRecord, ProofBy } from '../records/login.ts';
-import type { Brand } from '../tradovate/hosts.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../durations.ts';
+import { hourCycle, language, number, say, sayCount, type MessageKey } from '../platform/i18n.ts';
+import type { LoginRecord } from '../records/login.ts';
+import { FRONT_DOORS, type Brand } from '../tradovate/front-doors.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+/** The same in every language. */
+export const nameOf = (brand: Brand): string => FRONT_DOORS[brand].name;
 
-const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-const minutes = new Intl.DateTimeFormat('en-GB', clock);
-const seconds = new Intl.DateTimeFormat('en-GB', { ...clock, second: '2-digit' });
-const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-
-export const BRANDS: Record<Brand, string> = { tradovate: 'Tradovate', ninjatrader: 'NinjaTrader' };
-
-export const CALLS: Record<ProofBy, string> = {
-  'sign-in': 'sign-in',
-  renewal: 'renewal',
-  probe: 'check',
-  refresh: 'refresh',
-  link: 'live link',
-};
+/** By environment, and whether it is the twin for development. */
+const PLACES = {
+  demo: ['place_demo', 'place_demoTwin'],
+  live: ['place_live', 'place_liveTwin'],
+} as const satisfies Record<LoginRecord['environment'], readonly MessageKey[]>;
 
 /** Where it trades and with whom, a firm or else a front door: "demo · Apex", "Tradovate · live". */
 export function place({
@@ -32,43 +23,87 @@ export function place({
   twin,
   organisation,
 }: Pick<LoginRecord, 'brand' | 'environment' | 'twin' | 'organisation'>): string {
-  const where = `${environment}${twin ? ' (development)' : ''}`;
-  return organisation ? `${where} · ${organisation}` : `${BRANDS[brand]} · ${where}`;
+  const where = say(PLACES[environment][twin ? 1 : 0]);
+  return organisation
+    ? say('place_ofFirm', { firm: organisation, place: where })
+    : say('place_ofBrand', { brand: nameOf(brand), place: where });
 }
 
-/** "14:32", or with the date when that is another day than `now`. */
+/** Made at first use: before, nobody knows the person's language, and few pages write every form. */
+function format(form: () => Intl.DateTimeFormatOptions): (at: number) => string {
+  let made: Intl.DateTimeFormat | undefined;
+  return (at) => (made ??= new Intl.DateTimeFormat(language(), form())).format(at);
+}
+
+const clock = (): Intl.DateTimeFormatOptions => {
+  const cycle = hourCycle();
+  const hour = cycle === 'h11' || cycle === 'h12' ? 'numeric' : '2-digit';
+  return { hour, minute: '2-digit', hourCycle: cycle };
+};
+
+const minutes = format(clock);
+const seconds = format(() => ({ ...clock(), second: '2-digit' }));
+const day = format(() => ({ weekday: 'short', day: 'numeric', month: 'short' }));
+
+/** "7 Dec". */
+export const date = format(() => ({ day: 'numeric', month: 'short' }));
+
+/** "Friday". */
+export const weekday = format(() => ({ weekday: 'long' }));
+
+/** "14:32", "14:32 yesterday", "14:32 on Sun 15 Nov": the day, unless it is that of `now`. */
 export function atTime(at: number, now: number): string {
-  return dated(minutes.format(at), at, now);
+  return onDay(minutes(at), at, now);
 }
 
-/** "14:32:10", or with the date when that is another day than `now`. */
+/** "14:32:10", and the day in the same way. */
 export function atSecond(at: number, now: number): string {
-  return dated(seconds.format(at), at, now);
+  return onDay(seconds(at), at, now);
 }
 
-function dated(time: string, at: number, now: number): string {
-  return date.format(at) === date.format(now) ? time : `${date.format(at)}, ${time}`;
+function onDay(time: string, at: number, now: number): string {
+  switch (daysBetween(now, at)) {
+    case 0:
+      return time;
+    case -1:
+      return say('time_yesterday', { time });
+    case 1:
+      return say('time_tomorrow', { time });
+    default:
+      return say('time_onDay', { day: day(at), time });
+  }
 }
+
+/** How many midnights of this computer's clock lie between: 1 from today to tomorrow. */
+export function daysBetween(from: number, to: number): number {
+  return Math.round((midnightBefore(to) - midnightBefore(from)) / DAY);
+}
+
+const midnightBefore = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
 /** A remaining time: "1 h 5 min", "58 min", "4 min 10 s" when it gets short, "45 s". */
 export function duration(ms: number): string {
-  if (ms >= HOUR)
-    return joined(Math.floor(ms / HOUR), 'h', Math.floor((ms % HOUR) / MINUTE), 'min');
-  if (ms >= 5 * MINUTE) return `${Math.floor(ms / MINUTE)} min`;
   const whole = Math.max(0, Math.ceil(ms / SECOND));
-  return whole >= 60 ? joined(Math.floor(whole / 60), 'min', whole % 60, 's') : `${whole} s`;
+  if (ms >= HOUR) return hours(Math.floor(ms / HOUR), Math.floor((ms % HOUR) / MINUTE));
+  if (ms >= 5 * MINUTE) return say('time_minutes', { minutes: number(Math.floor(ms / MINUTE)) });
+  if (whole < 60) return say('time_seconds', { seconds: number(whole) });
+  const [min, s] = [number(Math.floor(whole / 60)), number(whole % 60)];
+  return whole % 60 === 0
+    ? say('time_minutes', { minutes: min })
+    : say('time_minutesSeconds', { minutes: min, seconds: s });
 }
 
-function joined(big: number, bigUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+function hours(h: number, min: number): string {
+  return min === 0
+    ? say('time_hours', { hours: number(h) })
+    : say('time_hoursMinutes', { hours: number(h), minutes: number(min) });
 }
 
 /** "just now", "2 min ago", "3 h ago", "2 days ago". */
 export function ago(ms: number): string {
-  if (ms < 5 * SECOND) return 'just now';
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s ago`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
-  if (ms < DAY) return `${Math.floor(ms / HOUR)} h ago`;
-  const days = Math.floor(ms / DAY);
-  return days === 1 ? '1 day ago' : `${days} days ago`;
+  if (ms < 5 * SECOND) return say('time_justNow');
+  if (ms < MINUTE) return say('time_secondsAgo', { seconds: number(Math.floor(ms / SECOND)) });
+  if (ms < HOUR) return say('time_minutesAgo', { minutes: number(Math.floor(ms / MINUTE)) });
+  if (ms < DAY) return say('time_hoursAgo', { hours: number(Math.floor(ms / HOUR)) });
+  return sayCount('time_daysAgo', Math.floor(ms / DAY));
 }

@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LaunchOptions, TestBrowser, TestPage, Viewport } from './browser.ts';
 import { FirefoxPage, type FirefoxWindows } from './firefox-page.ts';
@@ -78,6 +80,7 @@ export class FirefoxBrowser extends WaitingBrowser implements TestBrowser, Firef
   async start(): Promise<void> {
     this.#gate.shut();
     this.#gatePort ??= await this.#gate.listen();
+    this.#takeStartupCache();
     this.#writeProfile(this.#gatePort);
     const port = await this.#spawn();
     this.#marionette = await Marionette.connect(port);
@@ -112,6 +115,31 @@ export class FirefoxBrowser extends WaitingBrowser implements TestBrowser, Firef
       this.extensionId,
     );
     return reason === 'APP_STARTUP';
+  }
+
+  /** Firefox believes a cache beside which it finds its own build named, and no other. */
+  #takeStartupCache(): void {
+    const { startupCache } = this.#options;
+    if (startupCache === undefined || !existsSync(startupCache)) return;
+    if (existsSync(join(this.profile, 'compatibility.ini'))) return;
+    cpSync(startupCache, this.profile, { recursive: true });
+  }
+
+  /** Keeps the cache for the starts to come, without what it holds of the extension. */
+  #keepStartupCache(): void {
+    const { startupCache } = this.#options;
+    if (startupCache === undefined || existsSync(startupCache)) return;
+    mkdirSync(dirname(startupCache), { recursive: true });
+    const copy = mkdtempSync(`${startupCache}-`);
+    for (const name of ['compatibility.ini', 'startupCache'])
+      cpSync(join(this.profile, name), join(copy, name), { recursive: true });
+    rmSync(join(copy, 'startupCache', 'webext.sc.lz4'), { force: true });
+    try {
+      renameSync(copy, startupCache);
+    } catch {
+      // Another worker was first.
+      rmSync(copy, { recursive: true, force: true });
+    }
   }
 
   #writeProfile(proxyPort: number): void {
@@ -431,5 +459,6 @@ export class FirefoxBrowser extends WaitingBrowser implements TestBrowser, Firef
       .catch(() => undefined);
     await this.#ended(child).catch(() => undefined);
     await killGroup(child.pid, this.profile);
+    if (child.exitCode === 0) this.#keepStartupCache();
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-export const defaultTimeoutMs = 10_000;
+/** Long enough for a machine that is busy with something else; what has to be quick says so. */
+export const defaultTimeoutMs = 20_000;
 
 /** Folds white space, as accessible names do. */
 export function folded(text: string): string {
@@ -31,7 +32,8 @@ export async function until<T>(
   },
 ): Promise<Exclude<T, null | undefined | false>> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  const deadline = performance.now() + timeoutMs;
+  const started = performance.now();
+  const deadline = started + timeoutMs;
   let last: unknown;
   for (;;) {
     try {
@@ -43,13 +45,18 @@ export async function until<T>(
       last = error;
     }
     if (performance.now() >= deadline) break;
-    await pause(options.intervalMs ?? 40);
+    await pause(options.intervalMs ?? patience(performance.now() - started));
   }
   const state = await options.describe?.().catch(() => '(the page does not answer)');
   const parts = [`Waited ${timeoutMs} ms for ${options.what}.`];
   if (last !== undefined) parts.push(`Last error: ${messageOf(last)}`);
   if (state) parts.push(`Seen then: ${state}`);
   throw new Error(parts.join('\n'));
+}
+
+/** What is not there at once is asked for less often: the asking keeps the browser from its work. */
+function patience(waitedMs: number): number {
+  return Math.min(Math.max(40, waitedMs / 10), 250);
 }
 
 /** Waiting on is useless: the browser has ended, or a name fits several elements. */

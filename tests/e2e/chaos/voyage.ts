@@ -7,7 +7,7 @@
  * left to survive it: that would be a mistake of this file, not of the product.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { earliestDeadline } from '../../../utils/keeper/decide/decide.ts';
+import { earliestDeadline } from '../../../utils/keeper/when/deadlines.ts';
 import { sentence } from '../../sentence.ts';
 import { sampleApp } from '../../simulator/broker-types.ts';
 import type { Hold } from '../../simulator/server.ts';

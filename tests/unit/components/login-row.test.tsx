@@ -2,10 +2,6 @@
 import { render } from 'preact';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoginRow } from '../../../components/popup/LoginRow.tsx';
-// Loaded ahead, so that a click opens its panel within a few turns.
-import '../../../components/popup/RowPanel.tsx';
-import { loadUserNote } from '../../../components/popup/LateUser.tsx';
-import { loadWhy } from '../../../components/popup/LateWhy.tsx';
 import { useClipboard } from '../../../components/popup/clipboard.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
 import { refuse } from '../../../utils/keeper/status/refusal.ts';
@@ -36,8 +32,7 @@ const openVault = () => Promise.resolve(vault);
 const vault = { token: vi.fn(() => Promise.resolve(token)), note: vi.fn(() => Promise.resolve()) };
 const writeText = vi.fn<(text: string) => Promise<void>>();
 
-beforeEach(async () => {
-  await loadWhy();
+beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: NOW });
   vi.clearAllMocks();
   ask.mockResolvedValue({ ok: true });
@@ -153,8 +148,6 @@ describe('what a row says', () => {
 
 describe('what the broker says of the user', () => {
   const ending = { userStatus: 'Active', passwordExpiresAt: NOW + 50 * 60 * MINUTE };
-
-  beforeEach(() => loadUserNote([green(ending)]));
 
   const line = () => document.querySelector('.row-line')?.textContent;
 

@@ -1,9 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import { LateNotes } from '../../../components/popup/LateNotes.tsx';
-// Loaded ahead, so that it is there within a few turns.
-import '../../../components/popup/Notes.tsx';
 import { MarketNote } from '../../../components/parts/MarketNote.tsx';
+import { Notes } from '../../../components/popup/Notes.tsx';
 import { atTime } from '../../../utils/words/time.ts';
 import { central } from '../chicago.ts';
 import { settle, show, words } from './page.ts';
@@ -24,14 +22,14 @@ test.each([
 });
 
 test('nothing is said of an open one', async () => {
-  show(<LateNotes records={RECORDS} logins={[]} now={central('2026-11-23T12:00')} />);
+  show(<Notes records={RECORDS} logins={[]} now={central('2026-11-23T12:00')} />);
   await settle();
   expect(words()).toBe('');
 });
 
-test('it comes after the first paint', async () => {
-  show(<LateNotes records={RECORDS} logins={[]} now={central('2026-11-21T12:00')} />);
-  expect(words()).toBe('');
+test('the popup says it in its first frame, and goes on saying it', async () => {
+  show(<Notes records={RECORDS} logins={[]} now={central('2026-11-21T12:00')} />);
+  expect(words()).toContain('The exchange is closed');
   await settle();
   expect(words()).toContain('The exchange is closed');
 });

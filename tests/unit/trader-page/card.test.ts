@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cardFor, type Card, type Piece } from '../../../utils/trader-page/card.ts';
-import { announcement, heading, timeOf } from '../../../utils/words/card.ts';
+import { announcement, heading } from '../../../utils/words/card.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
 import { greenLogin } from '../../sample-login.ts';
 
@@ -47,7 +47,7 @@ test('one login: its sessions in order, the one at risk, why, and what else coul
   ];
   const card = cardFor(PAGE, [login('A', { slots: 2, webSessions })], NOW);
   expect(all(card)).toMatch(
-    /This sign-in would close a session[^]+Signing in as A would close[^]+Kept by Holdfast at risk, since 0?1:20( PM)?[^]*Web login at trader.tradovate.com, since[^]+Why\?[^]+Use the trader tab[^]+Pause keeping[^]+Sign in anyway/,
+    /This sign-in would close a session[^]+Signing in as A would close[^]+Kept by Holdfast at risk, since 13:20[^]*Web login at trader.tradovate.com, since[^]+Why\?[^]+Use the trader tab[^]+Pause keeping[^]+Sign in anyway/,
   );
   expect(does(card)).toEqual(['dismiss', 'open-tab']);
 });
@@ -81,15 +81,6 @@ test('what is sent to a page of somebody else has no token, no user name and no 
     record.webSessions = [{ tabId: 4711, host: PAGE.host, openedAt: NOW - 1, seenAt: NOW - 1 }];
   }
   expect(JSON.stringify(cardFor(PAGE, records, NOW))).not.toMatch(/secret_user|4711|token/i);
-});
-
-test('says when', () => {
-  const on = (day: number, hour: number) =>
-    timeOf(new Date(2026, 10, day, hour, 12).getTime(), NOW);
-  expect(on(20, 9)).toMatch(/^0?9:12( AM)?$/u);
-  expect(on(19, 23)).toMatch(/ yesterday$/);
-  expect(on(21, 1)).toMatch(/ tomorrow$/);
-  expect(on(15, 21)).toMatch(/ on Sun, Nov 15$/);
 });
 
 test('one short sentence for the ear, which promises nothing', () => {

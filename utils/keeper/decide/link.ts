@@ -1,32 +1,22 @@
 /**
  * The live link of a login, where its owner has asked for one: a socket that tells within seconds
- * when the broker closes the session or stops for maintenance. Pure: what is known of it, and what
- * follows from what was heard. run/links.ts holds the sockets themselves.
+ * when the broker closes the session or stops for maintenance. Here is what follows from what was
+ * heard. run/links.ts holds the sockets themselves, when/link.ts says when they are opened.
  *
  *   off ──switched──► down ──up──► up ──lost──► down ──up──► …
  *                      │ after too many connections: not opened again before a person asks
  *
  * What a link comes to is evidence about a session, never a proof against it: a loss makes a check
- * due, which decides (decide.ts). An accepted link is a proof for it (design, rule 7).
+ * due, which decides. An accepted link is a proof for it (design, rule 7).
  */
-import type { Counts, Loss } from '../../tradovate/socket.ts';
+import { MINUTE, SECOND } from '../../durations.ts';
 import { newLink, type Link } from '../../records/link.ts';
-import { hasLiveSession, isCutOff, type LoginRecord } from '../../records/login.ts';
-import { LOCK_OUT_MS } from '../when/margins.ts';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-
-/** Down for longer than this it is called down, and no longer reconnecting (mission M4). */
-export const DOWN_AFTER_MS = 5 * MINUTE;
-/** How often it is noted that the broker is heard. */
-export const NOTED_EVERY_MS = MINUTE;
-/** Without a note for so long the worker has died, and is to be woken. */
-const MISSED_MS = 90 * SECOND;
-/** So long after its time an attempt has been made, or there is no worker to make it. */
-const OVERDUE_MS = 20 * SECOND;
-/** Where no socket can be held. */
-export const CHECK_EVERY_MS = 5 * MINUTE;
+import type { LoginRecord } from '../../records/login.ts';
+import type { Counts, Loss } from '../../tradovate/socket.ts';
+import { DOWN_AFTER_MS } from '../when/link.ts';
+import { CHECK_PAUSE_MS, LOCK_OUT_MS } from '../when/retries.ts';
+import { line, step, type Context, type Step } from './step.ts';
+import { proven } from './success.ts';
 
 /** What came of a link, or was asked of it. */
 export type LinkNews =
@@ -76,52 +66,29 @@ function pause(tries: number, downFor: number, random: () => number): number {
   return Math.min(SECOND * 2 ** tries, longest / 2) * (1 + random());
 }
 
-/** Opened again by itself it would close another connection of the same person, and that one this. */
-const isHeld = ({ up, why }: Link) => !up && (why === 'connection-quota' || why === 'ip-quota');
-
-/** When its socket is to be opened, where there is none, epoch ms; null when there is to be none. */
-export function openAt(record: LoginRecord, now: number): number | null {
-  const { link, pausedAt, quietUntil } = record;
-  if (link?.by !== 'socket' || isHeld(link) || pausedAt !== null) return null;
-  if (!hasLiveSession(record, now) || isCutOff(record)) return null;
-  // A limit holds for it as well (facts, row 16).
-  return Math.max(link.retryAt, quietUntil ?? 0);
-}
-
-/**
- * - `idle`: on, but there is no session to watch, or its keeping is paused.
- * - `held`: the broker found too many connections; a person has to ask for it again.
- */
-export type LinkState = 'off' | 'idle' | 'checks' | 'up' | 'opening' | 'down' | 'held';
-
-/** How the link stands at `now`. */
-export function linkState(record: LoginRecord, now: number): LinkState {
-  const { link } = record;
-  if (link === null) return 'off';
-  if (record.pausedAt !== null || !hasLiveSession(record, now)) return 'idle';
-  if (link.by === 'checks') return 'checks';
-  if (isHeld(link)) return 'held';
-  // One more note may be late before it is not believed any more.
-  if (link.up && now - link.heardAt <= 2 * MISSED_MS) return 'up';
-  return now - (link.up ? link.heardAt : link.since) < DOWN_AFTER_MS ? 'opening' : 'down';
-}
-
-/** When the link needs the keeper next; null when it does not. */
-export function linkDeadline(record: LoginRecord, now: number): number | null {
-  const { link } = record;
-  const at = openAt(record, now);
-  if (at === null || link === null) return null;
-  if (link.up) return link.heardAt + MISSED_MS;
-  const down = link.since + DOWN_AFTER_MS;
-  return Math.min(at + OVERDUE_MS, now < down ? down : Infinity);
-}
-
-/** When the session is checked in place of a link, epoch ms; never where nobody asked for that. */
-export function checkInstead({ link, proof }: LoginRecord): number {
-  return link?.by === 'checks' ? (proof?.at ?? 0) + CHECK_EVERY_MS : Infinity;
-}
-
 /** A refusal after this is an eviction (facts, row 8). */
 export function toldOfQuota({ link, proof }: LoginRecord): boolean {
   return link?.why === 'connection-quota' && link.lostAt >= (proof?.at ?? 0);
+}
+/**
+ * What came of the live link. One that is up has read positions and orders anew, and proves the
+ * session; one that was lost makes a check due, which tells what became of the session.
+ */
+export function linkNews(before: LoginRecord, news: LinkNews, { now, random }: Context): Step {
+  const was = before.link;
+  if (was === null && news.type !== 'switched') return step(before);
+  const record: LoginRecord = { ...before, link: withNews(was, news, now, random) };
+  switch (news.type) {
+    case 'switched':
+      return step(record, line(before, now, news.to ? 'link on' : 'link off'));
+    case 'heard':
+      return was?.up ? step(record) : proven(record, 'link', now);
+    case 'lost': {
+      const closedHere = news.why === 'idle';
+      if (closedHere || (!was?.up && news.why !== 'refused')) return step(record);
+      const at = Math.max(now, (before.proof?.at ?? 0) + CHECK_PAUSE_MS, before.quietUntil ?? 0);
+      record.check ??= { reason: 'link', since: now, at, tries: 0 };
+      return step(record, was?.up ? line(before, now, 'link lost', { loss: news.why }) : []);
+    }
+  }
 }

@@ -7,21 +7,17 @@
 import type { Answer, EditInput, YieldInput } from '../../messages/protocol.ts';
 import type { Issued } from '../../tradovate/replies.ts';
 import type { Change, Token } from '../../vault/vault.ts';
-import {
-  decide,
-  type Answered,
-  leftBy,
-  type Effect,
-  type KeeperEvent,
-  type Outcome,
-  type Step,
-  whatIsDue,
-} from '../decide/decide.ts';
+import { decide } from '../decide/decide.ts';
+import type { Answered, KeeperEvent } from '../decide/events.ts';
+import type { Effect, Step } from '../decide/step.ts';
+import { leftBy } from '../decide/web-login.ts';
+import { whatIsDue } from '../when/deadlines.ts';
+import type { Outcome } from '../../tradovate/outcome.ts';
 import { forecastsAt, pickedAt } from '../status/forecast.ts';
 import type { LinkNews } from '../decide/link.ts';
 import { hostsOf, type LoginRecord } from '../../records/login.ts';
 import { whatToTell } from '../status/notices.ts';
-import { callLimit } from '../when/margins.ts';
+import { callLimit } from '../when/retries.ts';
 import type { Ports } from './ports.ts';
 import { notNow, refusalOf, refuse } from '../status/refusal.ts';
 import type { Settings } from '../../records/settings.ts';
@@ -48,10 +44,10 @@ export function createKeeper(ports: Ports) {
   async function run(before: LoginRecord, event: KeeperEvent, by?: SignInBy): Promise<Run> {
     const secret = (before.keepsSecret && by?.secret) || undefined;
     let step = await take(before, event, secret);
-    const { refused } = step;
+    const { declined } = step;
     let first: Outcome | null = null;
     for (;;) {
-      if (step.effect === null) return { record: step.record, refused, first };
+      if (step.effect === null) return { record: step.record, declined, first };
       const answered = await perform(step, step.effect, by);
       const { outcome } = answered;
       first ??= outcome;
@@ -65,7 +61,9 @@ export function createKeeper(ports: Ports) {
     const step = await lock('schedule', async () => {
       const { records, settings } = await vault.known();
       const others = records.filter(({ id }) => id !== before.id);
-      const next = decide(before, event, clock.now(), random, others, settings.starts);
+      const next = decide(before, event, {
+        ...{ now: clock.now(), random, others, starts: settings.starts },
+      });
       const { record, journal, issued } = next;
       if (record !== before) {
         await persist({
@@ -298,7 +296,7 @@ export function createKeeper(ports: Ports) {
     renewNow: async ({ loginId }: { loginId: string }): Promise<Answer> => {
       const result = await handle(loginId, { type: 'renew-now' });
       if (!result) return refuse('gone');
-      if (result.refused) return notNow(result.refused, clock.now());
+      if (result.declined) return notNow(result.declined, clock.now());
       const { first } = result;
       return first === null || first.kind === 'issued' || first.kind === 'proven'
         ? OK

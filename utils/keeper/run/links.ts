@@ -16,7 +16,8 @@ import {
   type Loss,
 } from '../../tradovate/socket.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { NOTED_EVERY_MS, openAt, type LinkNews } from '../decide/link.ts';
+import type { LinkNews } from '../decide/link.ts';
+import { NOTED_EVERY_MS, openAt } from '../when/link.ts';
 import { hostsOf, type LoginRecord } from '../../records/login.ts';
 
 export interface LinkPorts {

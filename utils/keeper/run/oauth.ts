@@ -4,11 +4,11 @@
  */
 import { firstHosts } from '../../tradovate/hosts.ts';
 import type { Grant } from '../../tradovate/client.ts';
-import type { Failure } from '../../tradovate/failure.ts';
+import { FAILURES, type Failure } from '../../tradovate/failure.ts';
 import { authorizeUrl, challengeOf, readRedirect } from '../../tradovate/oauth.ts';
 import type { Issued } from '../../tradovate/replies.ts';
 import type { LoginRecord } from '../../records/login.ts';
-import { callLimit } from '../when/margins.ts';
+import { callLimit } from '../when/retries.ts';
 import type { Ports } from './ports.ts';
 import { isSame, isSameUser } from '../status/sessions.ts';
 
@@ -23,18 +23,9 @@ type Secret = string | null;
 
 type Answered = Promise<Issued | Failure>;
 
-/** What the next way of signing in may get over. */
-const NEEDS_WINDOW: readonly (Issued | Failure)['kind'][] = [
-  // No refresh token, or none that is taken.
-  'damaged',
-  'unauthorized',
-  'code-refused',
-  // The broker's page has something to ask.
-  'window-closed',
-  'access-denied',
-  'authorization-timed-out',
-  'other-user',
-];
+/** The next way of signing in may get over what this one came to. */
+const nextWayHelps = (outcome: Issued | Failure): boolean =>
+  outcome.kind !== 'issued' && FAILURES[outcome.kind].nextWayHelps;
 
 export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri }: Ports) {
   /** Redeems the refresh token, which works once: the next one is written down before anything is asked with it. */
@@ -102,9 +93,9 @@ export function oauthFlow({ vault, client, clock, newId, authorize, redirectUri 
   async function signInAgain(record: LoginRecord, secret: Secret, where: Where): Answered {
     const short = { ...where, limitMs: callLimit(Infinity) };
     const redeemed = await refresh(record, secret, short);
-    if (!NEEDS_WINDOW.includes(redeemed.kind)) return redeemed;
+    if (!nextWayHelps(redeemed)) return redeemed;
     const silent = await throughPage(record, secret, short, false);
-    if (!NEEDS_WINDOW.includes(silent.kind)) return silent;
+    if (!nextWayHelps(silent)) return silent;
     return throughPage(record, secret, where, true);
   }
 

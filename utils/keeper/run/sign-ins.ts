@@ -14,12 +14,13 @@ import type {
 import type { Failure } from '../../tradovate/failure.ts';
 import { readPasted, type Pasted } from '../../tradovate/pasted.ts';
 import type { Issued } from '../../tradovate/replies.ts';
-import type { KeeperEvent, Outcome, Refused } from '../decide/decide.ts';
+import type { Outcome } from '../../tradovate/outcome.ts';
+import type { KeeperEvent } from '../decide/events.ts';
 import { hostsOf, newLogin, type LoginRecord, type NewLogin } from '../../records/login.ts';
 import { oauthFlow } from './oauth.ts';
-import { callLimit } from '../when/margins.ts';
+import { callLimit } from '../when/retries.ts';
 import type { Ports } from './ports.ts';
-import { alreadyHere, refusalOf, refuse, type Refusal } from '../status/refusal.ts';
+import { alreadyHere, refusalOf, refuse, type Declined, type Refusal } from '../status/refusal.ts';
 import { afterSignIn, heldBack } from '../when/sign-in-limit.ts';
 import { isSame, isSameUser } from '../status/sessions.ts';
 import { sessionState } from '../status/standing.ts';
@@ -38,7 +39,7 @@ export interface SignInBy {
 /** How one run of a login ended: its record, and what its first call came to. */
 export interface Run {
   record: LoginRecord;
-  refused: Refused | null;
+  declined: Declined | null;
   first: Outcome | null;
 }
 

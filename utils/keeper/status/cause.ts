@@ -1,12 +1,12 @@
 /**
  * Why a login is as it is: evidence -> one cause, how sure it is, and when it heals by itself if it
- * does. The words for it are in cause.ts, which the popup loads only when there is something to say.
+ * does. The words for it are in utils/words/cause.ts.
  *
  * What is asked, in this order: has its token ended? does it alone fail, while others of its host are
  * answered? do all fail, in a maintenance window or outside one? is it the network? a limit? is
  * nothing wrong but the exchange closed?
  */
-import type { FailureKind } from '../../tradovate/failure.ts';
+import { FAILURES, type FailureKind } from '../../tradovate/failure.ts';
 import { maintenanceAt } from '../../tradovate/maintenance.ts';
 import type { Market } from '../../tradovate/market-hours.ts';
 import {
@@ -20,9 +20,10 @@ import {
   type LoginRecord,
 } from '../../records/login.ts';
 import type { State } from './standing.ts';
-import { linkState } from '../decide/link.ts';
-import { isTugOfWar } from '../decide/tug-of-war.ts';
-import { isProven, lateRetry, LOCK_OUT_MS, refreshAt } from '../when/margins.ts';
+import { linkState } from './link-state.ts';
+import { isProven } from '../when/proof.ts';
+import { lateRetry, LOCK_OUT_MS, refreshAt } from '../when/retries.ts';
+import { isTugOfWar } from './tug-of-war.ts';
 
 /** `certain`: said or proven. `likely`: all that is known fits it. `possible`: other causes fit as well. */
 export type Certainty = 'certain' | 'likely' | 'possible';
@@ -138,7 +139,7 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
   const { failure } = record;
   if (failure?.during === 'sign-in' && failure.at >= at) {
     // A person has tried to sign in since: what stands in the way of that comes first now.
-    const { kind, waitMs = LIMITS.includes(kind) ? LOCK_OUT_MS : Infinity } = failure;
+    const { kind, waitMs = FAILURES[kind].limit ? LOCK_OUT_MS : Infinity } = failure;
     if (kind === 'wrong-credentials') {
       // Who lost the session to another sign-in must know that before one more.
       return found(record, cause === 'evicted' ? cause : 'password-changed', {
@@ -146,7 +147,7 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
       });
     }
     const overAt = failure.at + waitMs;
-    const known = kind !== 'interrupted' && !UNANSWERED.includes(kind);
+    const known = kind !== 'interrupted' && !isUnanswered(kind);
     if (known && now < overAt)
       return found(record, kind, { overAt: overAt === Infinity ? null : overAt });
   }
@@ -159,21 +160,19 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
   return found(record, cause, { certainty: cause === 'evicted' ? 'certain' : 'likely' });
 }
 
-const EXPIRED_DURING: Partial<Record<FailureKind, Cause>> = {
-  penalty: 'expired-limited',
-  captcha: 'expired-limited',
-  'locked-out': 'expired-limited',
-  'rate-limited': 'expired-limited',
-  'request-timeout': 'expired-broker',
-  'broker-error': 'expired-broker',
-  'no-answer': 'expired-broker',
-  unreadable: 'expired-broker',
-  unreachable: 'expired-network',
-  offline: 'expired-network',
+const RAN_OUT_DURING: Partial<Record<FailureKind, Cause>> = {
   'not-permitted': 'expired-blocked',
   'host-moved': 'expired-moved',
   refused: 'expired-refused',
 };
+
+/** What a token ran out of whose last renewal failed like this; undefined: that is not the reason. */
+function ranOutDuring(kind: FailureKind): Cause | undefined {
+  const { limit, silent } = FAILURES[kind];
+  if (limit !== null) return 'expired-limited';
+  if (silent !== null) return silent === 'broker' ? 'expired-broker' : 'expired-network';
+  return RAN_OUT_DURING[kind];
+}
 
 /** A token that ran out did so because something stood in the way of its renewal. */
 function ranOut({ record, crowded }: Evidence): Explanation {
@@ -186,9 +185,9 @@ function ranOut({ record, crowded }: Evidence): Explanation {
   const because = (cause: Cause, certainty: Certainty) =>
     found(record, cause, { certainty, healsAt });
   if (during === 'sign-in') return because('expired', 'certain');
-  if (kind && UNANSWERED.includes(kind) && kind !== 'offline' && maintenanceAt(expiresAt))
+  if (kind && isUnanswered(kind) && kind !== 'offline' && maintenanceAt(expiresAt))
     return because('expired-maintenance', 'likely');
-  const known = kind && EXPIRED_DURING[kind];
+  const known = kind && ranOutDuring(kind);
   if (known) return because(known, 'certain');
   if (kind === 'unauthorized' && during === 'renewal' && before)
     return because('expired-refused', 'certain');
@@ -200,19 +199,8 @@ function ranOut({ record, crowded }: Evidence): Explanation {
     : because('expired', 'certain');
 }
 
-/** The broker asked for quiet. */
-const LIMITS: readonly FailureKind[] = ['penalty', 'captcha', 'rate-limited', 'locked-out'];
 /** Nothing was heard of the broker, or only that it is not well. */
-const UNANSWERED: readonly FailureKind[] = [
-  'request-timeout',
-  'broker-error',
-  'unreadable',
-  'no-answer',
-  'unreachable',
-  'offline',
-];
-/** What sessions that were closed are answered, by the documentation (facts §3). */
-const AS_IF_CLOSED: readonly FailureKind[] = ['request-timeout', 'broker-error'];
+const isUnanswered = (kind: FailureKind): boolean => FAILURES[kind].silent !== null;
 
 /** Why the last call failed; null when none did. */
 function failing({ record, now, renewalAt, others }: Evidence): Explanation | null {
@@ -224,7 +212,7 @@ function failing({ record, now, renewalAt, others }: Evidence): Explanation | nu
   const because = (cause: Cause, certainty: Certainty = 'certain', overAt: number | null = null) =>
     found(record, cause, { certainty, healsAt, overAt });
 
-  if (LIMITS.includes(kind)) {
+  if (FAILURES[kind].limit !== null) {
     return because(kind, 'certain', quietUntil !== null && now < quietUntil ? quietUntil : null);
   }
   if (kind === 'unauthorized' && (proof === null || proof.by === 'sign-in'))
@@ -233,7 +221,7 @@ function failing({ record, now, renewalAt, others }: Evidence): Explanation | nu
   const renewing = during === 'renewal' && works;
   if (renewing && (kind === 'unauthorized' || kind === 'refused'))
     return because('renewal-refused');
-  if (!UNANSWERED.includes(kind)) return because(kind);
+  if (!isUnanswered(kind)) return because(kind);
   return works ? because(kind, 'possible') : unanswered({ record, now, others }, failure, because);
 }
 
@@ -245,7 +233,7 @@ function unanswered(
 ): Explanation {
   const answered = others.filter(({ proof }) => (proof?.at ?? 0) > at);
   if (answered.some((other) => hostOf(other) === hostOf(record))) {
-    return AS_IF_CLOSED.includes(kind)
+    return FAILURES[kind].asIfClosed
       ? because('only-this', record.failures > 1 ? 'likely' : 'possible')
       : because(kind, 'possible');
   }
@@ -275,7 +263,7 @@ function isSilent(record: LoginRecord, now: number): boolean {
   return (
     hasLiveSession(record, now) &&
     failure !== null &&
-    UNANSWERED.includes(failure.kind) &&
+    isUnanswered(failure.kind) &&
     failure.at > (proof?.at ?? 0)
   );
 }

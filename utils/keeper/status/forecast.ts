@@ -4,7 +4,7 @@
  * here says "will" (facts, row 5).
  */
 import type { LoginRecord } from '../../records/login.ts';
-import { isProven } from '../when/margins.ts';
+import { isProven } from '../when/proof.ts';
 import { renewalAt } from '../when/renewals.ts';
 import { allowance, isSameUser, knownSessions, type KnownSession } from './sessions.ts';
 
@@ -15,14 +15,14 @@ import { allowance, isSameUser, knownSessions, type KnownSession } from './sessi
 export type Sure = 'known' | 'likely' | 'unknown';
 
 /** What else could be done. */
-export type Way =
+export type Alternative =
   /** Use the trader tab that is signed in. */
-  | { way: 'open-tab'; host: string; tabId: number }
+  | { what: 'open-tab'; host: string; tabId: number }
   /** By then one of the sessions has run out, or it is known whether ours is still there. */
-  | { way: 'wait'; until: number; why: 'room' | 'proof' }
+  | { what: 'wait'; until: number; why: 'room' | 'proof' }
   /** Pause keeping, and let our session go. */
-  | { way: 'let-go' }
-  | { way: 'anyway' };
+  | { what: 'let-go' }
+  | { what: 'anyway' };
 
 export interface Forecast {
   /** The login whose session is at risk, or one of that user. */
@@ -33,7 +33,7 @@ export interface Forecast {
   sessions: (KnownSession & { atRisk: boolean })[];
   sure: Sure;
   /** The least harmful first. */
-  ways: Way[];
+  alternatives: Alternative[];
 }
 
 /** What one more sign-in of the user of `record` would close; null while there is room for it. */
@@ -55,24 +55,24 @@ export function forecast(
     allowed,
     sessions: known.map((session) => ({ ...session, atRisk: atRisk.includes(session) })),
     sure: atRisk.length > 1 ? 'unknown' : known.every(({ firm }) => firm) ? 'known' : 'likely',
-    ways: ways(known, allowed, own, now, records),
+    alternatives: alternatives(known, allowed, own, now, records),
   };
 }
 
-function ways(
+function alternatives(
   known: readonly KnownSession[],
   allowed: number,
   own: LoginRecord | undefined,
   now: number,
   records: readonly LoginRecord[],
-): Way[] {
-  const found: Way[] = [];
+): Alternative[] {
+  const found: Alternative[] = [];
   const tab = known.findLast(({ tabId }) => tabId !== undefined);
-  if (tab?.tabId !== undefined) found.push({ way: 'open-tab', host: tab.name, tabId: tab.tabId });
+  if (tab?.tabId !== undefined) found.push({ what: 'open-tab', host: tab.name, tabId: tab.tabId });
   const wait = waiting(known, allowed, own, now, records);
   if (wait !== null) found.push(wait);
-  if (own !== undefined) found.push({ way: 'let-go' });
-  return [...found, { way: 'anyway' }];
+  if (own !== undefined) found.push({ what: 'let-go' });
+  return [...found, { what: 'anyway' }];
 }
 
 function waiting(
@@ -81,19 +81,19 @@ function waiting(
   own: LoginRecord | undefined,
   now: number,
   records: readonly LoginRecord[],
-): Way | null {
+): Alternative | null {
   // A session whose tab is still open is extended in time.
   const ends = known
     .filter(({ tabId, endsAt }) => tabId === undefined && endsAt !== null)
     .map(({ endsAt }) => endsAt ?? now)
     .sort((one, other) => one - other);
   const room = ends[known.length - allowed];
-  if (room !== undefined) return { way: 'wait', until: room, why: 'room' };
+  if (room !== undefined) return { what: 'wait', until: room, why: 'room' };
   if (own === undefined || own.pausedAt !== null) return null;
   if (isProven(own, now) && own.check === null && own.failure === null) return null;
   const others = records.filter(({ id }) => id !== own.id);
   const until = own.check?.at ?? renewalAt(own, now, others);
-  return until === null || until <= now ? null : { way: 'wait', until, why: 'proof' };
+  return until === null || until <= now ? null : { what: 'wait', until, why: 'proof' };
 }
 
 /**
@@ -125,7 +125,7 @@ export function pickedAt(host: string, records: readonly LoginRecord[]): LoginRe
 /** The tab that a forecast at `host` names for use instead of a sign-in. */
 export function openTab(host: string, records: readonly LoginRecord[], now: number): number | null {
   const tab = forecastsAt(host, records, now)
-    .flatMap(({ ways }) => ways)
-    .find(({ way }) => way === 'open-tab');
-  return tab?.way === 'open-tab' ? tab.tabId : null;
+    .flatMap(({ alternatives }) => alternatives)
+    .find(({ what }) => what === 'open-tab');
+  return tab?.what === 'open-tab' ? tab.tabId : null;
 }

@@ -1,9 +1,8 @@
 /**
  * Whether a person could do something about a login: asked before a notification. What that is, the
- * popup says in full (classify.ts, cause.ts).
+ * popup says in full (cause.ts).
  */
 import { maintenanceAt } from '../../tradovate/maintenance.ts';
-import { hasRoom } from '../decide/decide.ts';
 import {
   hasLiveSession,
   hostNeeded,
@@ -12,7 +11,9 @@ import {
   type LoginRecord,
 } from '../../records/login.ts';
 import type { Stage } from '../../records/notified.ts';
-import { margin, refreshAt } from '../when/margins.ts';
+import { hasRoom } from '../when/deadlines.ts';
+import { warningMargin } from '../when/margins.ts';
+import { refreshAt } from '../when/retries.ts';
 import { isDown } from './readiness.ts';
 import { schedule, shortage } from '../when/renewals.ts';
 
@@ -23,7 +24,7 @@ export type Help = 'reconnect' | 'see';
  * How far it has come with `record` at `now`; null where nobody can do anything, or has to yet.
  * `crowded` are the logins that are left out (`leftOut`).
  */
-export function troubleOf(
+export function helpNeeded(
   record: LoginRecord,
   records: readonly LoginRecord[],
   crowded: readonly LoginRecord[],
@@ -32,7 +33,7 @@ export function troubleOf(
   if (isDown(record, now)) return isLost(record, records, now) ? LOST : null;
   const [first, last] = warnings(record);
   if (now < first) return null;
-  const help = helpFor(record, records, now) ?? (crowded.includes(record) ? 'see' : null);
+  const help = whatHelps(record, records, now) ?? (crowded.includes(record) ? 'see' : null);
   return help && { stage: now < last ? 1 : 2, help };
 }
 
@@ -41,7 +42,7 @@ const LOST = { stage: 3, help: 'reconnect' } as const;
 /** When to warn of a session that ends, epoch ms: 15 and 5 minutes before, where it lives that long. */
 export function warnings({ session }: LoginRecord): [number, number] {
   const { expiresAt, lifeMs } = session ?? { expiresAt: Infinity, lifeMs: 0 };
-  return [expiresAt - margin(lifeMs), expiresAt - margin(lifeMs) / 3];
+  return [expiresAt - warningMargin(lifeMs), expiresAt - warningMargin(lifeMs) / 3];
 }
 
 /** Whoever pauses the keeping has been told when the token ends; a refresh token is tried first. */
@@ -55,7 +56,7 @@ function isLost(record: LoginRecord, records: readonly LoginRecord[], now: numbe
 }
 
 /** What helps a session that cannot be renewed. Against an outage and a limit nothing does. */
-export function helpFor(
+export function whatHelps(
   record: LoginRecord,
   records: readonly LoginRecord[],
   now: number,

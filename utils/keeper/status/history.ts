@@ -7,7 +7,8 @@ import type { Span } from '../../tradovate/maintenance.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import { type State, standing } from './standing.ts';
-import { CONTACT_EVERY_MS, MARGIN_MS } from '../when/margins.ts';
+import { SILENCE_GRACE_MS } from '../when/margins.ts';
+import { CONTACT_EVERY_MS } from '../when/proof.ts';
 
 /** `asleep`: the computer, or the browser was closed; nothing was kept then. */
 export type Condition = 'alive' | 'at-risk' | 'dead' | 'asleep';
@@ -25,7 +26,7 @@ export interface History {
 }
 
 /** Awake, the keeper is heard of at least this often. */
-const SILENCE_MS = CONTACT_EVERY_MS + MARGIN_MS;
+const SILENCE_MS = CONTACT_EVERY_MS + SILENCE_GRACE_MS;
 
 const CONDITIONS: Record<State, Condition> = {
   connected: 'alive',
@@ -44,13 +45,13 @@ export function history(
   { from, until }: Span,
 ): History {
   const inOrder = [...lines].sort((one, other) => one.at - other.at);
-  const told = new Telling();
-  for (const line of inOrder) told.hear(line);
-  told.end(record, until);
+  const reader = new StretchReader();
+  for (const line of inOrder) reader.hear(line);
+  reader.end(record, until);
   const at = (what: JournalLine['what']) =>
     inOrder.filter((line) => line.what === what && line.at >= from).map((line) => line.at);
   return {
-    stretches: told.stretches
+    stretches: reader.stretches
       .map((one) => ({ ...one, from: Math.max(one.from, from), until: Math.min(one.until, until) }))
       .filter((one) => one.from < one.until),
     renewals: at('renewed'),
@@ -58,7 +59,7 @@ export function history(
   };
 }
 
-class Telling {
+class StretchReader {
   readonly stretches: Stretch[] = [];
   /** Null: not signed in. */
   #is: Condition | null = null;

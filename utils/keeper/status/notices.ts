@@ -8,29 +8,31 @@
  * - Before trading begins: 30 and 5 minutes ahead, what needs a hand then.
  * - Before the weekend: the first time, and again after one that was slept through.
  */
+import { DAY, MINUTE } from '../../durations.ts';
 import type { Notice } from '../../platform/notifications.ts';
 import type { Known } from '../../records/known.ts';
 import type { Notified, NotifiedOfLogin, Stage } from '../../records/notified.ts';
-import { earliestDeadline, whatIsDue } from '../decide/decide.ts';
-import { hasLiveSession, likelyEvicted, type LoginRecord } from '../../records/login.ts';
+import { earliestDeadline, whatIsDue } from '../when/deadlines.ts';
+import {
+  BY_HOLDFAST,
+  hasLiveSession,
+  likelyEvicted,
+  type LoginRecord,
+} from '../../records/login.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import { readiness } from './readiness.ts';
 import { afterQuiet } from '../when/quiet-hours.ts';
 import { stateOf } from './standing.ts';
-import { nextCheck, nextOf } from '../when/trading-day.ts';
-import { helpFor, leftOut, troubleOf, warnings, type Help } from './help.ts';
-import { BY_HOLDFAST, isTugOfWar } from '../decide/tug-of-war.ts';
+import { CHECKED_LATE_MS, nextCheck, nextOf } from '../when/trading-day.ts';
+import { helpNeeded, leftOut, warnings, whatHelps, type Help } from './help.ts';
+import { isTugOfWar } from './tug-of-war.ts';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 /** Friday 15:30 Central Time, in minutes since Sunday 00:00: half an hour before the weekend. */
 const BEFORE_WEEKEND = [8_130];
-/** Holdfast was told of a check that late by a computer that had slept. */
-const LATE_MS = 3 * MINUTE;
 /** A notification has room for so many names. */
 const MOST_NAMES = 3;
 
-export interface Telling {
+export interface Announcements {
   notices: Notice[];
   /** The same object when nothing needs to be written. */
   notified: Notified;
@@ -38,7 +40,7 @@ export interface Telling {
 }
 
 /** What is to be said at `now`; in quiet hours it is only taken note of that logins are back. */
-export function whatToTell(known: Known, now: number): Telling {
+export function whatToTell(known: Known, now: number): Announcements {
   const { notified, settings } = known;
   const aloud = afterQuiet(settings, now) === now;
   const { logins, notices, journal } = ofLogins(known, aloud && settings.ends, now);
@@ -73,7 +75,7 @@ function nextNotice(known: Known, now: number): number {
   const crowded = leftOut(records, now);
   const ends = records.filter(
     (record) =>
-      settings.ends && (helpFor(record, records, now) !== null || crowded.includes(record)),
+      settings.ends && (whatHelps(record, records, now) !== null || crowded.includes(record)),
   );
   const kept = settings.ready && records.some(({ pausedAt }) => pausedAt === null);
   return Math.min(
@@ -91,14 +93,14 @@ function ofLogins({ records, notified }: Known, aloud: boolean, now: number) {
   const crowded = leftOut(records, now);
   for (const record of records) {
     const before = notified.logins[record.id];
-    const trouble = troubleOf(record, records, crowded, now);
-    if (aloud && trouble !== null && trouble.stage > (before?.stage ?? 0)) {
-      const { stage } = trouble;
+    const needed = helpNeeded(record, records, crowded, now);
+    if (aloud && needed !== null && needed.stage > (before?.stage ?? 0)) {
+      const { stage } = needed;
       // Nothing is suggested then: the popup says why.
       const silent = stage === 3 && (record.yield !== null || isTugOfWar(record, now));
       const at = record.end?.at ?? Math.min(now, record.session?.expiresAt ?? now);
       logins[record.id] = { stage, lostAt: stage === 3 && !silent ? at : null };
-      if (!silent) news.push({ record, ...trouble });
+      if (!silent) news.push({ record, ...needed });
     } else if (before && !isWell(record, before, now)) {
       logins[record.id] = before;
     } else if (aloud && before?.lostAt) {
@@ -189,7 +191,7 @@ function ofCheck({ records, settings, notified, awake }: Known, now: number, to:
   if (whatIsDue(records, now, starts).length > 0) return notified.checkAt;
   const { checkAt, needs } = check;
   const { from, until } = awake?.sleep ?? { from: now, until: now };
-  const late = from < checkAt && until > checkAt + LATE_MS;
+  const late = from < checkAt && until > checkAt + CHECKED_LATE_MS;
   if (needs.length > 0) {
     if (late) needs.push('Checked late: the computer was asleep.');
     const title = `${check.ready.length} of ${check.kept.length} ready to trade`;

@@ -7,7 +7,7 @@ import { shortage } from '../when/renewals.ts';
 import { sessionState } from './standing.ts';
 import { FIRST_CHECK_MS, LAST_CHECK_MS, nextStart } from '../when/trading-day.ts';
 import type { Times } from '../../records/settings.ts';
-import { passwordNote, userTrouble } from './user.ts';
+import { passwordNote, userFailure } from './user.ts';
 
 const TOLD_FOR_MS = FIRST_CHECK_MS;
 /** Orders carry times: so much is worth to be known (facts, row 23). */
@@ -61,7 +61,7 @@ function needOf(record: LoginRecord, now: number): string {
   const host = hostNeeded(record);
   if (host !== null) return `${record.label} needs access to ${host}.`;
   if (isDown(record, now)) return `${record.label} needs a sign-in.`;
-  if (userTrouble(record) === null) return '';
+  if (userFailure(record) === null) return '';
   return `${record.label} needs a hand: its user is not active at the broker.`;
 }
 

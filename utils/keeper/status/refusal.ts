@@ -1,9 +1,8 @@
 /**
  * Why something that a person asked for was not done. Facts only, as small as the background's reply
- * can be: the words are in refusal-words.ts, which pages load.
+ * can be: the words are in utils/words/refusal.ts, which pages load.
  */
 import type { Failure, FailureKind } from '../../tradovate/failure.ts';
-import type { Refused } from '../decide/decide.ts';
 import { hasLiveSession, hostNeeded, type LoginRecord } from '../../records/login.ts';
 import { waitAsked } from '../when/sign-in-limit.ts';
 
@@ -79,6 +78,12 @@ export function alreadyHere(login: LoginRecord, now: number): Refusal {
   });
 }
 
+/** Why a person's click was not carried out. `until` is when it can be. */
+export interface Declined {
+  why: 'no-session' | 'limited' | 'budget';
+  until: number | null;
+}
+
 const NOT_NOW = {
   'no-session': 'no-session',
   limited: 'quiet-asked',
@@ -86,7 +91,7 @@ const NOT_NOW = {
 } as const;
 
 /** A renewal that was not tried. */
-export function notNow({ why, until }: Refused, now: number): Refusal {
+export function notNow({ why, until }: Declined, now: number): Refusal {
   const waitMs = until === null ? null : Math.max(0, until - now);
   return refuse(NOT_NOW[why], { during: 'renewal', waitMs });
 }

@@ -6,7 +6,7 @@ import { detailsOf } from '../../words/journal.ts';
 import { maintenance } from '../../tradovate/maintenance.ts';
 import { market } from '../../tradovate/market-hours.ts';
 import { describe } from '../../words/cause.ts';
-import { linkState } from '../decide/link.ts';
+import { linkState } from './link-state.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import { ALLOWED, shortage } from '../when/renewals.ts';

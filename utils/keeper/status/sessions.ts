@@ -2,10 +2,10 @@
  * Which sessions of a login are known: one ledger for live and demo together (facts, row 6). What
  * one more sign-in may close is in forecast.ts.
  */
+import { MINUTE } from '../../durations.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
-import { isProven } from '../when/margins.ts';
+import { isProven } from '../when/proof.ts';
 
-const MINUTE = 60_000;
 /** A web session that nobody extends has run out by then (facts §6: about 80 minutes). */
 const WEB_SESSION_MS = 90 * MINUTE;
 /** Two tellings of one sign-in are no further apart: the broker's clock, a slow page, a slow answer. */

@@ -6,20 +6,17 @@
  * before that it may have been awake with nothing to do. A clock that is set forward looks the same
  * until the broker's clock is seen again.
  */
-import { earliestDeadline } from '../decide/decide.ts';
+import { HOUR, MINUTE, SECOND } from '../../durations.ts';
+import { earliestDeadline } from '../when/deadlines.ts';
 import type { Awake, Sleep } from '../../records/awake.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
-import { CLOCK_SLACK_MS } from '../when/margins.ts';
+import { CLOCK_SLACK_MS } from '../when/proof.ts';
 import { standing } from './standing.ts';
 import type { Times } from '../../records/settings.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-
 /** A busy computer is late by less. */
-const LATE_MS = 2 * MINUTE;
+const MISSED_MS = 2 * MINUTE;
 /** Shorter ones are not worth a word. */
 const SHORTEST_MS = 5 * MINUTE;
 /** A deadline this soon after the last sign of life makes no difference to what is said. */
@@ -65,7 +62,7 @@ function missed(
     .filter((record) => record.pausedAt === null && hasLiveSession(record, from))
     .map(({ id, skewMs }) => ({ id, skewMs }));
   const sleep = { from, due, until: now, held };
-  if (held.length === 0 || now - due <= LATE_MS) return null;
+  if (held.length === 0 || now - due <= MISSED_MS) return null;
   return now - since(sleep) < SHORTEST_MS ? null : sleep;
 }
 
@@ -74,7 +71,7 @@ function since({ from, due }: Sleep): number {
 }
 
 /** What can be said of the last sleep. */
-export interface Told {
+export interface SleepSummary {
   /** Since when it did not run, epoch ms; `atLeast` when it may have been longer. */
   since: number;
   atLeast: boolean;
@@ -88,35 +85,35 @@ export interface Told {
 }
 
 /** What to say at `now` of the last sleep, by the `records` as they are; null when there is nothing to say. */
-export function told(
+export function sleepSummary(
   awake: Awake | null,
   records: readonly LoginRecord[],
   now: number,
-): Told | null {
+): SleepSummary | null {
   const sleep = awake?.sleep ?? null;
   if (sleep === null) return null;
   const ago = now - sleep.until;
   if (ago < -CLOCK_SLACK_MS || ago > TOLD_FOR_MS || wasClock(sleep, records)) return null;
-  const outcomes = sleep.held.flatMap(({ id }) => {
+  const fates = sleep.held.flatMap(({ id }) => {
     const record = records.find((login) => login.id === id);
-    return record ? [{ record, outcome: outcomeOf(record, sleep, now) }] : [];
+    return record ? [{ record, fate: fateOf(record, sleep, now) }] : [];
   });
-  if (outcomes.length === 0) return null;
-  const count = (what: Outcome) => outcomes.filter(({ outcome }) => outcome === what).length;
+  if (fates.length === 0) return null;
+  const count = (what: Fate) => fates.filter(({ fate }) => fate === what).length;
   return {
     since: since(sleep),
     atLeast: since(sleep) !== sleep.from,
     until: sleep.until,
-    sessions: outcomes.length,
+    sessions: fates.length,
     survived: count('survived'),
     unknown: count('unknown'),
-    lost: outcomes.filter(({ outcome }) => outcome === 'lost').map(({ record }) => record),
+    lost: fates.filter(({ fate }) => fate === 'lost').map(({ record }) => record),
   };
 }
 
-type Outcome = 'survived' | 'unknown' | 'lost' | 'replaced';
+type Fate = 'survived' | 'unknown' | 'lost' | 'replaced';
 
-function outcomeOf(record: LoginRecord, { until }: Sleep, now: number): Outcome {
+function fateOf(record: LoginRecord, { until }: Sleep, now: number): Fate {
   if (record.session !== null && record.session.openedAt >= until) return 'replaced';
   if (isHeardSince(record, until)) return 'survived';
   if (record.session === null || record.end !== null) return 'lost';

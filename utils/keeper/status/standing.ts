@@ -4,9 +4,9 @@
  */
 import type { Market } from '../../tradovate/market-hours.ts';
 import { explain, type Explanation } from './cause.ts';
-import { linkState } from '../decide/link.ts';
+import { linkState } from './link-state.ts';
 import { allowance, knownSessions } from './sessions.ts';
-import { isProven } from '../when/margins.ts';
+import { isProven } from '../when/proof.ts';
 import { renewalAt, shortage } from '../when/renewals.ts';
 import {
   hasLiveSession,

@@ -2,11 +2,10 @@
  * What the broker's replies say of the user behind a login, for people: that its password ends soon,
  * and that it is not as it should be. Neither says anything of the session.
  */
+import { DAY } from '../../durations.ts';
 import type { FailureKind } from '../../tradovate/failure.ts';
 import { USER_STATUS } from '../../tradovate/user-status.ts';
 import type { LoginRecord } from '../../records/login.ts';
-
-const DAY = 24 * 60 * 60_000;
 
 /** Days before the end of a password at which it is said, the next more loudly; 0: it has ended. */
 const STAGES = [0, 1, 3, 14] as const;
@@ -44,6 +43,6 @@ export function passwordSays({ stage, endsAt }: PasswordNote, now: number): stri
 const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
 /** What is wrong with the user of `record`, by the broker's word; null: nothing that is known. */
-export function userTrouble({ userStatus }: LoginRecord): FailureKind | null {
+export function userFailure({ userStatus }: LoginRecord): FailureKind | null {
   return USER_STATUS.get(userStatus) ?? null;
 }

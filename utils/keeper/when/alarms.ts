@@ -1,9 +1,7 @@
 /**
  * When the browser's two alarms are due, for the earliest deadline of all logins.
  */
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
+import { MINUTE, SECOND } from '../../durations.ts';
 
 export interface Alarms {
   /** Once, at the deadline; null when the guard comes soon enough. */

@@ -1,6 +1,6 @@
 /**
  * A limit on how much is done in any span of time, and what fits under it. Numbers only: whose
- * renewals these are is the business of schedule.ts. All times epoch ms.
+ * renewals these are is the business of renewals.ts. All times epoch ms.
  */
 
 /** Calls to authentication endpoints are counted by the minute, too (facts §2: ten); a sign-in needs its own. */

@@ -6,13 +6,14 @@
  * one go. When twelve an hour do not do, the three are lent that are kept for a person; when fifteen
  * do not do, the logins that were added last are left out, so that the others live.
  */
+import { HOUR, MINUTE } from '../../durations.ts';
 import { earliestTurns, fit, inTime, type Budget, type Job } from './budget.ts';
 import { maintenance, type Span } from '../../tradovate/maintenance.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
-import { contactDue, isScouting, lastChance, margin } from './margins.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+import { FAILURES } from '../../tradovate/failure.ts';
+import { renewalMargin } from './margins.ts';
+import { contactDue } from './proof.ts';
+import { isScouting, lastChance } from './retries.ts';
 
 /** Renewals in an hour that the broker allows a network (facts §2). */
 export const ALLOWED = 15;
@@ -126,7 +127,7 @@ function budgetWindow(records: readonly LoginRecord[]): number {
 /** How many renewals in `windowMs` keep this login with its full margin. */
 function rate({ session }: LoginRecord, windowMs: number): number {
   const lifeMs = session?.lifeMs ?? HOUR;
-  return windowMs / (lifeMs - margin(lifeMs));
+  return windowMs / (lifeMs - renewalMargin(lifeMs));
 }
 
 /** How many renewals in `windowMs` keep this login alive at all. */
@@ -191,8 +192,8 @@ function networkQuietUntil(records: readonly LoginRecord[], now: number): number
   const quiet = records.filter(
     ({ quietUntil, failure }) => (quietUntil ?? 0) > now && failure?.during === 'renewal',
   );
-  const penalties = quiet.filter(({ failure }) =>
-    ['penalty', 'captcha'].includes(failure?.kind ?? ''),
+  const penalties = quiet.filter(
+    ({ failure }) => failure && FAILURES[failure.kind].limit?.wholeNetwork,
   );
   const holding = quiet.length > 1 ? quiet : penalties;
   return Math.max(now, ...holding.map(({ quietUntil }) => quietUntil ?? now));
@@ -231,7 +232,7 @@ function aim(
   { window, stretch }: Around,
 ): Pick<Job, 'wanted' | 'preferred'> {
   const issuedAt = expiresAt - lifeMs;
-  const rhythm = (lifeMs - margin(lifeMs)) * stretch;
+  const rhythm = (lifeMs - renewalMargin(lifeMs)) * stretch;
   const natural = { wanted: issuedAt + rhythm, preferred: -Infinity };
   if (window === null) return natural;
   const first = window.until + AFTER_WINDOW_MS - lifeMs;
@@ -244,7 +245,7 @@ function aim(
     return inside && reaches ? { wanted: back, preferred: back } : natural;
   }
   if (first > last || way > STEERED * rhythm) return natural;
-  const longest = Math.max(rhythm, lifeMs - margin(lifeMs) / 2);
+  const longest = Math.max(rhythm, lifeMs - renewalMargin(lifeMs) / 2);
   const steps = Math.ceil(way / rhythm);
   const fewer = steps > 1 && way / (steps - 1) <= longest ? steps - 1 : steps;
   return { wanted: issuedAt + way / fewer, preferred: first - (fewer - 1) * longest };

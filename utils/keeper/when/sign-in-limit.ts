@@ -2,42 +2,28 @@
  * How often a sign-in may be tried from this network. The broker locks a whole network out after about
  * five that failed within an hour (facts §2): Holdfast stops after three and asks the person.
  */
+import { HOUR } from '../../durations.ts';
 import type { FailedSignIns } from '../../records/failed-sign-ins.ts';
-import type { FailureKind } from '../../tradovate/failure.ts';
-import type { Outcome } from '../decide/decide.ts';
-import { LOCK_OUT_MS } from './margins.ts';
+import { FAILURES, type Failure } from '../../tradovate/failure.ts';
+import { isFailure, type Outcome } from '../../tradovate/outcome.ts';
+import { LOCK_OUT_MS } from './retries.ts';
 
-const HOUR = 60 * 60_000;
 export const FAILED_SIGN_INS = 3;
 
-/** The broker has looked at what was typed and refused it. */
-const COUNTED: readonly Outcome['kind'][] = [
-  'wrong-credentials',
-  'app-not-registered',
-  'user-locked',
-  'user-closed',
-  'email-unconfirmed',
-  'password-compromised',
-  'password-expired',
-  'terms-outdated',
-  'wrong-environment',
-  'refused',
-  'unauthorized',
-];
-/** Calling again before the time is over makes it longer (facts §2). */
-const ASKS_FOR_QUIET: readonly FailureKind[] = ['penalty', 'rate-limited', 'locked-out'];
-
 /** How long this failure asks people to wait before they try again, ms; null when it does not. */
-export function waitAsked({ kind, waitMs }: { kind: FailureKind; waitMs?: number }): number | null {
-  return waitMs ?? (['rate-limited', 'locked-out'].includes(kind) ? LOCK_OUT_MS : null);
+export function waitAsked({ kind, waitMs }: Failure): number | null {
+  const { limit } = FAILURES[kind];
+  const anHour = limit !== null && limit.holdsSignIns && limit.lasts === 'an hour';
+  return waitMs ?? (anHour ? LOCK_OUT_MS : null);
 }
 
 /** What became of one more sign-in. */
 export function afterSignIn(before: FailedSignIns, outcome: Outcome, now: number): FailedSignIns {
   const failed = before.failed.filter((at) => at > now - HOUR && at <= now);
-  if (COUNTED.includes(outcome.kind)) failed.push(now);
-  const asks = (ASKS_FOR_QUIET as readonly Outcome['kind'][]).includes(outcome.kind);
-  const wait = asks ? waitAsked(outcome as { kind: FailureKind; waitMs?: number }) : null;
+  if (!isFailure(outcome)) return { failed, quietUntil: before.quietUntil };
+  const { failedSignIn, limit } = FAILURES[outcome.kind];
+  if (failedSignIn) failed.push(now);
+  const wait = limit?.holdsSignIns ? waitAsked(outcome) : null;
   return { failed, quietUntil: wait === null ? before.quietUntil : now + wait };
 }
 

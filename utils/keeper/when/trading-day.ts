@@ -3,17 +3,15 @@
  * otherwise: at the opening on Sunday, 17:00 Central Time, and at 08:30 from Monday to Friday. On a
  * holiday that is one proof too many.
  */
+import { DAY, MINUTE, WEEK } from '../../durations.ts';
 import { USUAL_STARTS, type Times } from '../../records/settings.ts';
 import { centralToEpoch, epochToCentral } from '../../tradovate/central-time.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const WEEK = 7 * DAY;
 
 /** Looked at so long before trading begins; whoever has a hand to lend still has the time to. */
 export const FIRST_CHECK_MS = 30 * MINUTE;
 export const LAST_CHECK_MS = 5 * MINUTE;
+/** A check that comes so long after it was due was slept through. */
+export const CHECKED_LATE_MS = 3 * MINUTE;
 
 /** When trading begins next after `after`, epoch ms; `Infinity` when it never does. */
 export function nextStart(after: number, starts: Times = USUAL_STARTS): number {

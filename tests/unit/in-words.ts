@@ -1,6 +1,6 @@
-import { describeRefusal, type Told } from '../../utils/words/refusal.ts';
+import { describeRefusal, type RefusalInWords } from '../../utils/words/refusal.ts';
 import type { Answer } from '../../utils/messages/protocol.ts';
 
 /** An answer of the keeper with the words that a page shows for it. */
-export const told = (answer: Answer): { ok: true } | Told =>
+export const inWords = (answer: Answer): { ok: true } | RefusalInWords =>
   answer.ok ? answer : describeRefusal(answer);

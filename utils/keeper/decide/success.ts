@@ -1,0 +1,132 @@
+/** What follows from the broker's yes: a token that was issued, a session that was proven. */
+import { DAY, HOUR } from '../../durations.ts';
+import {
+  hostsOf,
+  type Call,
+  type LoginRecord,
+  type ProofBy,
+  type Session,
+} from '../../records/login.ts';
+import type { Issued } from '../../tradovate/replies.ts';
+import { line, step, type Step } from './step.ts';
+
+/** A call, and the host that was asked. */
+export type Made = Call & { host: string | null };
+
+/** Without an expiration time, or with an impossible one (facts, row 1). */
+const ASSUMED_LIFE_MS = HOUR;
+/** The `Date` header counts whole seconds, and clocks are a little apart: less is no skew. */
+const SKEW_NOISE_MS = 1_500;
+/** A refresh token whose end is not told: the window was measured to be about 25 hours (facts §1). */
+const ASSUMED_REFRESH_MS = DAY;
+
+export function issued(before: LoginRecord, token: Issued, call: Made, now: number): Step {
+  const { kind: by, since } = call;
+  /** The session that this extends; null when it opens one. */
+  const extended = by === 'sign-in' || by === 'refresh' ? null : before.session;
+  const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, since, now);
+  const end = token.expirationTime === null ? 0 : token.expirationTime - skewMs - now;
+  const told = token.lifeMs ?? end;
+  const lifeMs = told > 0 ? told : ASSUMED_LIFE_MS;
+  const session: Session = {
+    openedAt: extended?.openedAt ?? now,
+    renewedAt: extended && now,
+    expiresAt: now + lifeMs,
+    lifeMs,
+    renewals: extended ? extended.renewals + 1 : 0,
+  };
+  const { record, journal } = proven(before, by, now);
+  const after: LoginRecord = {
+    ...record,
+    session,
+    end: null,
+    refresh: refreshOf(before, token, now) ?? (extended && before.refresh),
+    signInFailed: null,
+    userId: token.userId ?? before.userId,
+    userName: token.userName ?? before.userName,
+    userStatus: token.userStatus ?? before.userStatus,
+    passwordExpiresAt:
+      token.passwordExpirationTime == null
+        ? before.passwordExpiresAt
+        : token.passwordExpirationTime - skewMs,
+    organisation: token.organisation ?? before.organisation,
+    hosts: { ...before.hosts, ...token.hosts },
+    issuedBy: call.host,
+    skewMs,
+    renewalLostAt: null,
+    // Green is for what has been seen to work: a new session is asked once (mission M2).
+    check: extended ? null : { reason: 'signed-in', since: now, at: now, tries: 0 },
+    ...(extended ? {} : { pausedAt: null, yield: null, lastWebLogin: null }),
+  };
+  const [host] = hostsOf(after);
+  const news =
+    host === hostsOf(before)[0]
+      ? []
+      : host === undefined
+        ? []
+        : line(before, now, 'host named', { host });
+  return { ...step(after, [...journal, ...news]), issued: token };
+}
+
+/** Redeeming a refresh token takes the secret of the app: without it there is none to speak of. */
+function refreshOf(
+  { keepsSecret, secretless }: LoginRecord,
+  { refresh }: Issued,
+  now: number,
+): LoginRecord['refresh'] {
+  if (!(keepsSecret || secretless) || refresh === undefined) return null;
+  return { until: now + (refresh.lifeMs ?? ASSUMED_REFRESH_MS), retryAt: null };
+}
+
+/** A session that another program opened is kept from here on. */
+export function takenOver(before: LoginRecord, token: Issued, host: string, now: number): Step {
+  const blank: LoginRecord = { ...before, session: null, failure: null, failures: 0 };
+  const made: Made = { kind: 'probe', since: now, until: now, host };
+  const { record } = issued(blank, token, made, now);
+  const told = token.expirationTime !== null && token.expirationTime > now;
+  return {
+    // How long it still lives is told by a renewal when nothing else does.
+    ...step(
+      { ...record, check: null, retryAt: told ? null : now },
+      line(before, now, 'taken over'),
+    ),
+    issued: token,
+  };
+}
+
+/** The answer was made at some moment of the call: how long that took, perhaps asleep, is no skew. */
+function measuredSkew(date: number, since: number, now: number): number {
+  const ahead = date + 500 - now;
+  const behind = date + 500 - Math.min(since, now);
+  if (ahead >= SKEW_NOISE_MS) return ahead;
+  return behind <= -SKEW_NOISE_MS ? behind : 0;
+}
+
+const DONE = {
+  'sign-in': 'signed in',
+  renewal: 'renewed',
+  probe: 'proven',
+  refresh: 'refreshed',
+  link: 'link up',
+} as const;
+
+/** The broker has accepted the token: in a call, or on a live link. */
+export function proven(before: LoginRecord, by: ProofBy, now: number): Step {
+  // A probe does not make up for a renewal that failed: that stays on record until one succeeds.
+  const asks = by === 'probe' || by === 'link';
+  const stays = asks && before.failure?.during === 'renewal' ? before.failure : null;
+  const record: LoginRecord = {
+    ...before,
+    proof: { at: now, by },
+    contactAt: now,
+    check: null,
+    refusals: 0,
+    quietUntil: null,
+    lastWebLogin: before.lastWebLogin && { ...before.lastWebLogin, survived: true },
+    ...(stays
+      ? // By a clock that was ahead it would lie after this proof, and be asked about for ever.
+        { failure: { ...stays, at: Math.min(stays.at, now) } }
+      : { failure: null, failures: 0, retryAt: null, wrongHost: null }),
+  };
+  return step(record, line(before, now, DONE[by]));
+}
