@@ -47,5 +47,5 @@ export function opening(key: MessageKey): string {
 
 /** For a field or box by how its name begins: its help, or that it is optional, may follow. */
 export function beginning(key: MessageKey): RegExp {
-  return new RegExp(`^${opening(key).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+  return new RegExp(`^${RegExp.escape(opening(key))}`);
 }

@@ -1,5 +1,6 @@
 import { linkState } from '../../utils/keeper/status/link-state.ts';
 import { CHECK_EVERY_MS } from '../../utils/keeper/when/link.ts';
+import { say, sayCount, type MessageKey } from '../../utils/platform/i18n.ts';
 import type { Link } from '../../utils/records/link.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import type { Loss } from '../../utils/tradovate/socket.ts';
@@ -10,73 +11,69 @@ export function LinkWords({ login, now }: { login: LoginRecord; now: number }) {
   const { link } = login;
   const state = linkState(login, now);
   if (link === null) return null;
-  const since = atTime(link.since, now);
-  const lost = link.why === null ? '' : `: ${LOST[link.why]} at ${atTime(link.lostAt, now)}`;
-  const next = link.retryAt > now ? `; next try at ${atSecond(link.retryAt, now)}` : '';
+  const time = atTime(link.since, now);
   switch (state) {
     case 'off':
       return null;
     case 'idle':
-      return <>on; nothing to watch while there is no session or its keeping is paused</>;
+      return <>{say('link_idle')}</>;
     case 'checks':
-      return <>this browser cannot hold one: checked every {CHECK_EVERY_MS / 60_000} minutes</>;
+      return <>{sayCount('link_checks', CHECK_EVERY_MS / 60_000)}</>;
     case 'up':
-      return (
-        <>
-          live since {since} · {counted(link)}
-        </>
-      );
-    case 'opening':
-      return (
-        <span class="warning">
-          {link.why === null ? 'connecting' : `reconnecting since ${since}`}
-          {lost}
-          {next}
-        </span>
-      );
+      return <>{say('link_up', { shown: shown(link), time })}</>;
+    case 'opening': {
+      const connecting =
+        link.why === null ? say('link_connecting') : say('link_reconnecting', { time });
+      return <span class="warning">{withNextTry(because(connecting, link, now), link, now)}</span>;
+    }
     case 'down':
       return (
         <span style={BAD}>
-          down since {since}
-          {lost}
-          {next}
+          {withNextTry(because(say('link_down', { time }), link, now), link, now)}
         </span>
       );
     case 'held':
       return (
         <span style={BAD}>
-          down since {since}
-          {lost}; not opened again by itself
+          {say('link_notAgain', { state: because(say('link_down', { time }), link, now) })}
         </span>
       );
   }
 }
 
+function because(state: string, { why, lostAt }: Link, now: number): string {
+  if (why === null) return state;
+  return say('link_because', { loss: say(LOST[why], { time: atTime(lostAt, now) }), state });
+}
+
+function withNextTry(state: string, { retryAt }: Link, now: number): string {
+  return retryAt > now ? say('link_nextTry', { state, time: atSecond(retryAt, now) }) : state;
+}
+
 // Here, as the popup opens with less in its style sheet.
 const BAD = { color: 'var(--disconnected)' };
 
-const LOST: Record<Loss, string> = {
-  maintenance: 'closed by the broker for maintenance',
-  'connection-quota': 'closed by the broker for too many connections',
-  'ip-quota': 'closed by the broker for connections from too many networks',
-  shutdown: 'shut down by the broker',
-  refused: 'the broker refused the token',
-  limited: 'the broker asked for a pause',
-  closed: 'closed by the broker without a word',
-  silent: 'the broker fell silent',
-  unreachable: 'the broker could not be reached',
-  offline: 'this computer was offline',
-  interrupted: 'the browser had stopped Holdfast',
-  idle: 'Holdfast had closed it',
-  barred: 'Holdfast had no token or no permission to open it',
-};
+const LOST = {
+  maintenance: 'link_lostMaintenance',
+  'connection-quota': 'link_lostConnectionQuota',
+  'ip-quota': 'link_lostIpQuota',
+  shutdown: 'link_lostShutdown',
+  refused: 'link_lostRefused',
+  limited: 'link_lostLimited',
+  closed: 'link_lostClosed',
+  silent: 'link_lostSilent',
+  unreachable: 'link_lostUnreachable',
+  offline: 'link_lostOffline',
+  interrupted: 'link_lostInterrupted',
+  idle: 'link_lostIdle',
+  barred: 'link_lostBarred',
+} as const satisfies Record<Loss, MessageKey>;
 
 /** "2 open positions, 3 working orders in 2 accounts". */
-function counted({ accounts, positions, orders }: Link): string {
-  const what = `${many(positions, 'open position')}, ${many(orders, 'working order')}`;
-  return `${what} in ${many(accounts, 'account')}`;
-}
-
-function many(count: number, one: string): string {
-  return `${count === 0 ? 'no' : count} ${one}${count === 1 ? '' : 's'}`;
+function shown({ accounts, positions, orders }: Link): string {
+  return say('link_shown', {
+    accounts: accounts === 0 ? say('link_noAccounts') : sayCount('link_accounts', accounts),
+    orders: orders === 0 ? say('link_noOrders') : sayCount('link_orders', orders),
+    positions: positions === 0 ? say('link_noPositions') : sayCount('link_positions', positions),
+  });
 }

@@ -1,3 +1,4 @@
+import { say } from '../../utils/platform/i18n.ts';
 import { market, type Closure } from '../../utils/tradovate/market-hours.ts';
 import { atTime } from '../../utils/words/time.ts';
 
@@ -5,22 +6,20 @@ import { atTime } from '../../utils/words/time.ts';
 export function MarketNote({ now }: { now: number }) {
   const { closed, opens, certain } = market(now);
   if (closed === null) return null;
-  return (
-    <p class="market soft">
-      The exchange is closed {because(closed)}, until {atTime(opens.at, now)}
-      {(!certain || !opens.certain) && ' (expected)'}. Sessions are kept all the same.
-    </p>
-  );
+  const time = atTime(opens.at, now);
+  return <p class="market soft">{closedUntil(closed, time, certain && opens.certain)}</p>;
 }
 
-function because(closed: Closure): string {
+function closedUntil(closed: Closure, time: string, certain: boolean): string {
   switch (closed.kind) {
     case 'daily-break':
-      return 'for its daily break';
+      return say(certain ? 'market_break' : 'market_breakExpected', { time });
     case 'weekend':
-      return 'over the weekend';
+      return say(certain ? 'market_weekend' : 'market_weekendExpected', { time });
     case 'holiday':
-    case 'early-close':
-      return `for ${closed.day}`;
+    case 'early-close': {
+      const holiday = say(`holiday_${closed.day}`);
+      return say(certain ? 'market_holiday' : 'market_holidayExpected', { holiday, time });
+    }
   }
 }

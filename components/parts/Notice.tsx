@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { say } from '../../utils/platform/i18n.ts';
 import type { RefusalInWords } from '../../utils/words/refusal.ts';
+import { HERE, rich } from './rich.tsx';
 
 /** A refusal in full: what happened, what to do, and the broker's own words. */
 export function RefusalText({
@@ -29,9 +31,7 @@ export function RefusalAtField({ refusal }: { refusal: RefusalInWords }) {
 export function Said({ words }: { words: string | null }) {
   if (words === null) return null;
   return (
-    <span class="said">
-      The broker’s words: <q>{words}</q>
-    </span>
+    <span class="said">{rich(say('parts_brokersWords', { words: HERE }), <q>{words}</q>)}</span>
   );
 }
 

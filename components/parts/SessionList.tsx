@@ -1,5 +1,6 @@
 import { forecast } from '../../utils/keeper/status/forecast.ts';
 import { reasons, since, whatItCloses, whose } from '../../utils/words/forecast.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { knownSessions } from '../../utils/keeper/status/sessions.ts';
 import { atTime } from '../../utils/words/time.ts';
@@ -23,7 +24,8 @@ export function SessionList({ login, logins, now }: Props) {
         <ol class="sessions">
           {sessions.map((session) => (
             <li key={`${session.whose} ${session.name} ${session.openedAt}`}>
-              <bdi>{whose(session)}</bdi> {session.atRisk && <span class="chip risk">at risk</span>}{' '}
+              <bdi>{whose(session)}</bdi>{' '}
+              {session.atRisk && <span class="chip risk">{say('sessions_atRisk')}</span>}{' '}
               <span class="soft">{since(session, at)}</span>
             </li>
           ))}
@@ -31,14 +33,14 @@ export function SessionList({ login, logins, now }: Props) {
       )}
       {found === null ? (
         <p>
-          {sessions.length === 0 ? 'None is known. ' : ''}As far as Holdfast knows there is room for
-          one more.
+          {sessions.length === 0 && `${say('sessions_none')} `}
+          {say('sessions_room')}
         </p>
       ) : (
         <>
           <p>{whatItCloses(found, at)}</p>
           <details>
-            <summary>Why?</summary>
+            <summary>{say('sessions_why')}</summary>
             <ul class="reasons">
               {reasons(found).map((reason) => (
                 <li key={reason}>{reason}</li>

@@ -1,5 +1,6 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { ALLOWED, schedule, shortage } from '../../utils/keeper/when/renewals.ts';
+import { number, say, sayCount } from '../../utils/platform/i18n.ts';
 import { Notice } from './Notice.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
@@ -12,19 +13,20 @@ export function Shortage({ logins, now }: { logins: readonly LoginRecord[]; now:
     <Notice>
       <p>
         <strong>
-          {short.logins} logins need {short.needed} renewals an hour; the broker allows a network{' '}
-          {ALLOWED}.
+          {sayCount('shortage_need', short.logins, {
+            allowed: number(ALLOWED),
+            needed: number(short.needed),
+          })}
         </strong>{' '}
-        {leftOut.length === 0
-          ? `All are kept, but with little time to spare. Pause ${short.toPause} to be safe.`
-          : `Pause others, or these will not be renewed:`}
+        {leftOut.length === 0 ? sayCount('shortage_pause', short.toPause) : say('shortage_leftOut')}
       </p>
       {leftOut.length > 0 && (
         <ul>
           {leftOut.map(({ id, label, session }) => (
             <li key={id}>
-              {label}
-              {session !== null && `, ends at ${atTime(session.expiresAt, now)}`}
+              {session === null
+                ? label
+                : say('shortage_ends', { label, time: atTime(session.expiresAt, now) })}
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { say } from '../../utils/platform/i18n.ts';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
 interface Props {
@@ -32,7 +33,6 @@ export function SecretField(props: Props) {
     form?.addEventListener('submit', hide);
     return () => form?.removeEventListener('submit', hide);
   }, []);
-  const verb = shown ? 'Hide' : 'Show';
   // While it is text it must be "off": Chromium writes other text fields into the profile's session files.
   const kind = shown
     ? ({ type: 'text', autocomplete: 'off' } as const)
@@ -43,10 +43,10 @@ export function SecretField(props: Props) {
         ref={button}
         type="button"
         class="reveal"
-        aria-label={`${verb} ${props.label}`}
+        aria-label={say(shown ? 'parts_hideField' : 'parts_showField', { field: props.label })}
         onClick={() => setShown(!shown)}
       >
-        {verb}
+        {say(shown ? 'parts_hide' : 'parts_show')}
       </button>
     </Field>
   );
@@ -93,7 +93,7 @@ function Field({
     <div class="field">
       <label for={id}>
         {label}
-        {optional && <span class="soft"> (optional)</span>}
+        {optional && <span class="soft"> {say('parts_optional')}</span>}
       </label>
       <div class="field-box">
         {type === 'text' ? (

@@ -1,6 +1,7 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { textOf } from '../../utils/words/cause.ts';
 import { passwordNote, passwordSays, userFailure } from '../../utils/keeper/status/user.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { LinkWords } from './LinkWords.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
@@ -19,7 +20,8 @@ export function UserNote({ login, now, brief = false, linked = false }: UserNote
   const words = failure && textOf(failure);
   const note = passwordNote(login, now);
   if (brief) {
-    const said = failure === null ? note && `password ${passwordSays(note, now)}` : 'needs a hand';
+    const said =
+      failure === null ? note && `password ${passwordSays(note, now)}` : say('user_needsHand');
     return (
       said && (
         <>
@@ -33,7 +35,7 @@ export function UserNote({ login, now, brief = false, linked = false }: UserNote
     <>
       {words && (
         <div>
-          <dt>User</dt>
+          <dt>{say('user_user')}</dt>
           <dd>
             <span class="warning">{words[0]}</span> {words[1]}
           </dd>
@@ -41,18 +43,20 @@ export function UserNote({ login, now, brief = false, linked = false }: UserNote
       )}
       {note !== null && (
         <div>
-          <dt>Password</dt>
+          <dt>{say('user_password')}</dt>
           <dd>
             <span class="warning">
-              {note.stage > 0 ? 'ends' : 'ended'} {atTime(note.endsAt, now)}
+              {say(note.stage > 0 ? 'user_passwordEnds' : 'user_passwordEnded', {
+                time: atTime(note.endsAt, now),
+              })}
             </span>
-            Choose a new one on the broker’s page{note.stage > 0 && ' before'}.
+            {say(note.stage > 0 ? 'user_newPasswordBefore' : 'user_newPassword')}
           </dd>
         </div>
       )}
       {linked && login.link !== null && (
         <div>
-          <dt>Live link</dt>
+          <dt>{say('user_link')}</dt>
           <dd>
             <LinkWords login={login} now={now} />
           </dd>

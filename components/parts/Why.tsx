@@ -1,5 +1,6 @@
 import { describe } from '../../utils/words/cause.ts';
 import type { Explanation } from '../../utils/keeper/status/cause.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { Said } from './Notice.tsx';
 import { atSecond, atTime } from '../../utils/words/time.ts';
 
@@ -13,15 +14,15 @@ export function Why({ why, now }: { why: Explanation; now: number }) {
       {why.overAt !== null && (
         <p class="soft">
           {why.cause === 'yielding'
-            ? `Ends by itself at ${atSecond(why.overAt, now)}.`
-            : `Expected to be over at ${atTime(why.overAt, now)}.`}
+            ? say('why_overAtYield', { time: atSecond(why.overAt, now) })
+            : say('why_overAt', { time: atTime(why.overAt, now) })}
         </p>
       )}
       {why.healsAt !== null && (
         <p class="soft">
           {why.healsAt > now
-            ? `Tries again by itself at ${atSecond(why.healsAt, now)}.`
-            : 'Tries again by itself any moment now.'}
+            ? say('why_healsAt', { time: atSecond(why.healsAt, now) })
+            : say('why_healsNow')}
         </p>
       )}
       <Said words={said} />

@@ -1,6 +1,7 @@
 import { firstRead } from './first-read.ts';
 import { render } from 'preact';
 import type { Records } from '../../utils/vault/database.ts';
+import { language, say } from '../../utils/platform/i18n.ts';
 import { Notice } from './Notice.tsx';
 import type { Stored } from './stored.ts';
 
@@ -8,6 +9,7 @@ import type { Stored } from './stored.ts';
 export function paint(page: (records: Records, stored: Stored, app: HTMLElement) => void): void {
   const app = document.getElementById('app');
   if (app === null) throw new Error('The page has no #app.');
+  document.documentElement.lang = language();
   const start = async () => {
     const { records, stored } = await firstRead;
     page(records, stored, app);
@@ -17,9 +19,7 @@ export function paint(page: (records: Records, stored: Stored, app: HTMLElement)
       <main class="failed">
         <h1>Holdfast</h1>
         <Notice kind="alert">
-          <strong>Holdfast cannot read its storage in this browser profile.</strong> Close this
-          window and open it again. If that does not help, restart the browser: a full disk or a
-          profile in use elsewhere are the usual causes.
+          <strong>{say('parts_noStorage')}</strong> {say('parts_noStorageHelp')}
         </Notice>
       </main>,
       app,

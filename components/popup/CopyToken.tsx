@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LoginRecord } from '../../utils/records/login.ts';
+import { say, type MessageKey } from '../../utils/platform/i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import type { TokenPart } from '../../utils/records/journal.ts';
@@ -7,11 +8,11 @@ import { copyToken } from './copy.ts';
 import { Panel } from '../parts/Panel.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
-const CHOICES: [TokenPart, string][] = [
-  ['access', 'Access token'],
-  ['market-data', 'Market-data token'],
-  ['both', 'Both, as JSON'],
-];
+const CHOICES = [
+  ['access', 'popup_copyAccess'],
+  ['market-data', 'popup_copyMarketData'],
+  ['both', 'popup_copyBoth'],
+] as const satisfies [TokenPart, MessageKey][];
 
 interface Props {
   login: LoginRecord;
@@ -24,7 +25,6 @@ interface Props {
 export function CopyToken({ login, now, clipboard, onClose }: Props) {
   const [part, setPart] = useState<TokenPart>('access');
   const [busy, setBusy] = useState(false);
-  const until = login.session === null ? '' : ` until ${atTime(login.session.expiresAt, now)}`;
 
   async function copy() {
     setBusy(true);
@@ -33,11 +33,15 @@ export function CopyToken({ login, now, clipboard, onClose }: Props) {
   }
 
   return (
-    <Panel title="Copy the token?" onClose={onClose}>
-      <p class="warning">Anyone who has this token can trade with this login{until}.</p>
+    <Panel title={say('popup_copyQuestion')} onClose={onClose}>
+      <p class="warning">
+        {login.session === null
+          ? say('popup_copyWarning')
+          : say('popup_copyWarningUntil', { time: atTime(login.session.expiresAt, now) })}
+      </p>
       <fieldset class="choices">
-        <legend class="hidden">What to copy</legend>
-        {CHOICES.map(([value, words]) => (
+        <legend class="hidden">{say('popup_copyWhat')}</legend>
+        {CHOICES.map(([value, key]) => (
           <label key={value} class="choice">
             <input
               type="radio"
@@ -45,19 +49,17 @@ export function CopyToken({ login, now, clipboard, onClose }: Props) {
               checked={part === value}
               onChange={() => setPart(value)}
             />
-            {words}
+            {say(key)}
           </label>
         ))}
       </fieldset>
-      <p class="help">
-        Holdfast empties the clipboard after 60 s, but only while this window stays open.
-      </p>
+      <p class="help">{say('popup_copyHelp')}</p>
       <div class="actions">
         <Button kind="primary" busy={busy} onClick={() => void copy()}>
-          Copy to clipboard
+          {say('popup_copy')}
         </Button>
         <Button kind="quiet" onClick={onClose}>
-          Cancel
+          {say('popup_cancel')}
         </Button>
       </div>
     </Panel>

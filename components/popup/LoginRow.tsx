@@ -9,7 +9,7 @@ import type { Clipboard } from './clipboard.ts';
 import { LoginFacts, timeLeft } from './LoginFacts.tsx';
 import { Notice, RefusalText } from '../parts/Notice.tsx';
 import { RowPanel, type PanelName } from './RowPanel.tsx';
-import { say } from '../../utils/platform/i18n.ts';
+import { say, type MessageKey, type PlainKey } from '../../utils/platform/i18n.ts';
 import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
@@ -41,15 +41,12 @@ function reconnectFirst({ state, can, why }: Standing): boolean {
   return !yields && (state !== 'reconnecting' || !can.copy);
 }
 
-const NOT_ALLOWED =
-  'Not allowed. Nothing is lost: Holdfast keeps the token, and you can allow it at any time.';
-
-const UNDER_WAY: Record<CallKind, string> = {
-  'sign-in': 'signing in…',
-  renewal: 'renewing…',
-  probe: 'checking…',
-  refresh: 'refreshing…',
-};
+const UNDER_WAY = {
+  'sign-in': 'popup_signingIn',
+  renewal: 'popup_renewing',
+  probe: 'popup_checking',
+  refresh: 'popup_refreshing',
+} as const satisfies Record<CallKind, MessageKey>;
 
 /** One login in the popup: how it stands in two lines, and all about it and to do with it when opened. */
 export function LoginRow({
@@ -92,13 +89,13 @@ export function LoginRow({
               <span class="hidden">, </span>
               {stand.paused && (
                 <>
-                  <span class="chip">Paused</span>
+                  <span class="chip">{say('popup_paused')}</span>
                   <span class="hidden">, </span>
                 </>
               )}
               <span class="soft">
                 {stand.busy !== null && stand.busy !== 'sign-in'
-                  ? UNDER_WAY[stand.busy]
+                  ? say(UNDER_WAY[stand.busy])
                   : place(login)}
               </span>
               <UserNote login={login} now={now} brief />
@@ -187,14 +184,14 @@ function RowBody({
     begin('allow');
     const allowed = await requestHosts(host).catch(() => false);
     setPending(null);
-    setDone(allowed ? 'Allowed.' : NOT_ALLOWED);
+    setDone(say(allowed ? 'popup_allowed' : 'popup_notAllowed'));
   }
 
-  async function act(question: Question, words: string) {
+  async function act(question: Question, words: PlainKey) {
     begin(question);
     const answer = await answerInWords(() => put(question, login.id));
     setPending(null);
-    if (answer.ok) setDone(words);
+    if (answer.ok) setDone(say(words));
     else setRefusal(answer);
   }
 
@@ -205,7 +202,7 @@ function RowBody({
           <Why why={stand.why} now={now} />
           {allow !== null && (
             <Button kind="primary" busy={pending === 'allow'} onClick={() => void askFor(allow)}>
-              Allow {allow}
+              {say('popup_allow', { host: allow })}
             </Button>
           )}
         </div>
@@ -222,7 +219,7 @@ function RowBody({
         </Button>
       </LoginFacts>
       <a class="row-link" href={`/timeline.html#${login.id}`} target="_blank">
-        What happened to it
+        {say('popup_history')}
       </a>
       <div class="actions">
         {stand.why?.cause === 'tug-of-war' && (
@@ -231,17 +228,17 @@ function RowBody({
               kind="primary"
               busy={pending === 'time'}
               off={pending !== null}
-              onClick={() => void act('time', 'Holdfast yields for 15 minutes.')}
+              onClick={() => void act('time', 'popup_yields')}
             >
-              Yield for 15 minutes
+              {say('popup_yield')}
             </Button>
             {login.webSessions.some(({ left }) => left !== true) && (
               <Button
                 busy={pending === 'tab'}
                 off={pending !== null}
-                onClick={() => void act('tab', 'Holdfast yields until that tab closes.')}
+                onClick={() => void act('tab', 'popup_yieldsTab')}
               >
-                Until the tab closes
+                {say('popup_yieldTab')}
               </Button>
             )}
           </>
@@ -255,16 +252,16 @@ function RowBody({
             off={!can.reconnect && panel !== 'reconnect'}
             onClick={() => toggle('reconnect')}
           >
-            Reconnect
+            {say('popup_reconnect')}
           </Button>
         )}
         {can.copy && (
           <Button
             busy={pending === 'renewNow' || stand.busy === 'renewal'}
             off={!can.renew || calling}
-            onClick={() => void act('renewNow', 'Renewed.')}
+            onClick={() => void act('renewNow', 'popup_renewed')}
           >
-            Renew now
+            {say('popup_renew')}
           </Button>
         )}
         {(can.pause || can.resume) && (
@@ -274,17 +271,15 @@ function RowBody({
             busy={pending === 'pauseKeeping' || pending === 'resumeKeeping'}
             off={pending !== null}
             onClick={() =>
-              can.resume
-                ? void act('resumeKeeping', 'Holdfast keeps this session alive again.')
-                : toggle('pause')
+              can.resume ? void act('resumeKeeping', 'popup_resumed') : toggle('pause')
             }
           >
-            {can.resume ? 'Resume keeping' : 'Pause keeping'}
+            {say(can.resume ? 'popup_resume' : 'popup_pauseKeeping')}
           </Button>
         )}
         {can.copy && (
           <Button ref={openers.copy} expanded={panel === 'copy'} onClick={() => toggle('copy')}>
-            Copy token
+            {say('popup_copyToken')}
           </Button>
         )}
       </div>
@@ -300,11 +295,11 @@ function RowBody({
           onClose={close}
           onConnected={() => {
             setPanel(null);
-            setDone('Signed in.');
+            setDone(say('popup_signedIn'));
           }}
           onPause={() => {
             close();
-            void act('pauseKeeping', 'Paused: the token is not renewed.');
+            void act('pauseKeeping', 'popup_pausedNow');
           }}
         />
       )}

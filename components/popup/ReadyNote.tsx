@@ -1,5 +1,6 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { readiness } from '../../utils/keeper/status/readiness.ts';
+import { number, say } from '../../utils/platform/i18n.ts';
 import type { Times } from '../../utils/records/settings.ts';
 import { endingPasswords, isHoliday, lateAt, notesOf } from './ready.ts';
 import { atTime } from '../../utils/words/time.ts';
@@ -22,13 +23,15 @@ export function ReadyNote({ logins, starts, now }: Props) {
       <p>
         <strong>
           {says.length === 0 ? '✓ ' : ''}
-          {ready.length} of {kept.length} ready for the session at {atTime(startsAt, now)}.
+          {say('ready_start', {
+            kept: number(kept.length),
+            ready: number(ready.length),
+            time: atTime(startsAt, now),
+          })}
         </strong>{' '}
         {[...says, ...endingPasswords(check.kept, now)].join(' ')}
       </p>
-      {late !== null && (
-        <p class="soft">Checked late, at {atTime(late, now)}: the computer was asleep before.</p>
-      )}
+      {late !== null && <p class="soft">{say('ready_late', { time: atTime(late, now) })}</p>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import type { Standing } from '../../utils/keeper/status/standing.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { Button } from '../parts/Button.tsx';
 import type { Clipboard } from './clipboard.ts';
 import { CopyToken } from './CopyToken.tsx';
@@ -32,7 +33,7 @@ export function RowPanel(props: RowPanelProps) {
       return <Reconnect {...props} />;
     case 'sessions':
       return (
-        <Panel title={`Sessions of ${login.label}`} onClose={onClose}>
+        <Panel title={say('popup_sessionsOf', { label: login.label })} onClose={onClose}>
           <SessionList login={login} logins={logins} now={now} />
         </Panel>
       );
@@ -58,23 +59,19 @@ function Reconnect({ login, logins, stand, now, onClose, onConnected }: RowPanel
 }
 
 function PauseKeeping({ login, stand, now, onClose, onPause }: RowPanelProps) {
-  const until = atTime(stand.expiresAt ?? now, now);
+  const time = atTime(stand.expiresAt ?? now, now);
   return (
     <Panel
-      title="Pause keeping?"
-      about={
-        `While paused the token is not renewed. It works until ${until}, also in other programs ` +
-        'that hold it. If you resume before, the broker is asked for a proof first; after that ' +
-        (login.refresh === null ? 'only a new sign-in helps.' : 'it opens a new session.')
-      }
+      title={say('popup_pauseQuestion')}
+      about={say(login.refresh === null ? 'popup_pauseAbout' : 'popup_pauseAboutRefresh', { time })}
       onClose={onClose}
     >
       <div class="actions">
         <Button kind="primary" onClick={onPause}>
-          Pause
+          {say('popup_pause')}
         </Button>
         <Button kind="quiet" onClick={onClose}>
-          Cancel
+          {say('popup_cancel')}
         </Button>
       </div>
     </Panel>

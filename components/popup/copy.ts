@@ -3,6 +3,7 @@
  * never into the DOM, component state or a message.
  */
 import { systemClock } from '../../utils/platform/clock.ts';
+import { say, type MessageKey } from '../../utils/platform/i18n.ts';
 import type { TokenPart } from '../../utils/records/journal.ts';
 import type { Token } from '../../utils/vault/vault.ts';
 import type { Clipboard } from './clipboard.ts';
@@ -13,11 +14,11 @@ const CLEAR_AFTER_MS = 60_000;
 /** There is one clipboard: what is copied next is not cleared for what was copied before. */
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-const COPIED: Record<TokenPart, string> = {
-  access: 'access token',
-  'market-data': 'market-data token',
-  both: 'both tokens',
-};
+const COPIED = {
+  access: 'popup_copiedAccess',
+  'market-data': 'popup_copiedMarketData',
+  both: 'popup_copiedBoth',
+} as const satisfies Record<TokenPart, MessageKey>;
 
 /** Copies, clears after a minute, and says to `clipboard` what became of it: no more than the browser confirmed. */
 export async function copyToken(
@@ -25,41 +26,33 @@ export async function copyToken(
   loginId: string,
   part: TokenPart,
 ): Promise<void> {
-  const say = (text: (now: number) => string) => clipboard.say({ loginId, refused: false, text });
+  const tell = (text: (now: number) => string) => clipboard.say({ loginId, refused: false, text });
   const refuse = (text: string) => clipboard.say({ loginId, refused: true, text: () => text });
   clipboard.say(null);
   const vault = await clipboard.openVault().catch(() => null);
   if (vault === null) {
-    return refuse('Holdfast cannot read its storage now. Nothing was copied. Try again.');
+    return refuse(say('popup_copyNoStorage'));
   }
   const token = await vault.token(loginId).catch(() => undefined);
   if (token === undefined) {
-    return refuse('The stored token cannot be opened. Reconnect to get a new one.');
+    return refuse(say('popup_copyNoToken'));
   }
   const secret = textOf(token, part);
   if (secret === null) {
-    return refuse('The broker gave no market-data token for this login. Nothing was copied.');
+    return refuse(say('popup_copyNoMarketData'));
   }
   try {
     await navigator.clipboard.writeText(secret);
   } catch {
-    return refuse('The browser did not allow copying. Nothing was copied.');
+    return refuse(say('popup_copyNotAllowed'));
   }
   const at = systemClock.now();
-  say(
-    (now) =>
-      `Copied: ${COPIED[part]}. The clipboard is emptied at ${atSecond(at + CLEAR_AFTER_MS, now)} if this window ` +
-      'is still open and in front. Otherwise it stays there until you copy something else.',
-  );
+  tell((now) => say(COPIED[part], { time: atSecond(at + CLEAR_AFTER_MS, now) }));
   clearTimeout(timer);
   timer = setTimeout(() => {
     navigator.clipboard.writeText('').then(
-      () => say(() => 'The clipboard has been emptied.'),
-      () =>
-        say(
-          () =>
-            'The browser did not allow emptying the clipboard: the token may still be on it. Copy something else over it.',
-        ),
+      () => tell(() => say('popup_emptied')),
+      () => tell(() => say('popup_notEmptied')),
     );
   }, CLEAR_AFTER_MS);
   // A journal that cannot be written must not take back what is said of the clipboard.

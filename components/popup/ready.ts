@@ -3,6 +3,7 @@ import type { LoginRecord } from '../../utils/records/login.ts';
 import { isDown, type Readiness } from '../../utils/keeper/status/readiness.ts';
 import { schedule } from '../../utils/keeper/when/renewals.ts';
 import { passwordNote, passwordSays } from '../../utils/keeper/status/user.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import {
   CHECKED_LATE_MS,
   FIRST_CHECK_MS,
@@ -28,11 +29,9 @@ export function notesOf(
   return [
     ...live
       .filter((record) => !ready.includes(record))
-      .map(({ label }) => `${label} is not proven yet.`),
-    ...(maintenance(startsAt).from <= startsAt
-      ? ['The broker’s maintenance covers the start: it may not answer then.']
-      : []),
-    ...ending.map(({ label }) => `The token of ${label} ends in the broker’s maintenance.`),
+      .map(({ label }) => say('ready_unproven', { label })),
+    ...(maintenance(startsAt).from <= startsAt ? [say('ready_maintenance')] : []),
+    ...ending.map(({ label }) => say('ready_endsInMaintenance', { label })),
   ];
 }
 

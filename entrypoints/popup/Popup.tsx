@@ -7,6 +7,7 @@ import { Notes } from '../../components/popup/Notes.tsx';
 import { Shortage } from '../../components/parts/Shortage.tsx';
 import { Slept } from '../../components/popup/Slept.tsx';
 import { summary } from '../../components/parts/summary.ts';
+import { say } from '../../utils/platform/i18n.ts';
 import { bySeverity } from '../../components/popup/order.ts';
 import type { Records } from '../../utils/vault/database.ts';
 import { openVault } from '../../utils/vault/vault.ts';
@@ -41,13 +42,10 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
         {rows.length === 0 ? (
           <div class="empty">
             <span class="brand" aria-hidden="true" />
-            <h2>Keep your API sessions alive</h2>
-            <p>
-              Connect a Tradovate or NinjaTrader login once. Holdfast renews its token in time,
-              shows how it stands, and warns you before another sign-in closes it.
-            </p>
+            <h2>{say('popup_noLogins')}</h2>
+            <p>{say('popup_noLoginsHelp')}</p>
             <OptionsLink section="#connect" kind="primary">
-              Connect a login
+              {say('popup_connect')}
             </OptionsLink>
           </div>
         ) : (
@@ -70,11 +68,11 @@ export function Popup({ records, stored: first }: { records: Records; stored: St
       <footer class="bottom">
         {rows.length > 0 && (
           <OptionsLink section="#connect" kind="quiet">
-            Connect a login
+            {say('popup_connect')}
           </OptionsLink>
         )}
         <OptionsLink section="" kind="quiet">
-          Options
+          {say('popup_options')}
         </OptionsLink>
       </footer>
     </>

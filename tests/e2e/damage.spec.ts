@@ -1,8 +1,8 @@
 /** The browser's storage is damaged: the login that it hits asks for a sign-in, the others go on. */
-import { sampleApp } from '../simulator/broker-types.ts';
 import { sentence } from '../sentence.ts';
+import { sampleApp } from '../simulator/broker-types.ts';
 import { onDisk, onDiskFrom } from './disk.ts';
-import { PASSWORD, type Scene } from './scene.ts';
+import { connected, PASSWORD, type Scene } from './scene.ts';
 import { expect, test } from './test.ts';
 
 const UNREADABLE_TOKEN = 'The stored token can no longer be read';
@@ -50,14 +50,14 @@ test('without its key every login asks for a sign-in, which makes a new one', as
   await startAndCheck(scene);
   const popup = await scene.openPopup();
   await popup.waitForText(UNREADABLE_TOKEN);
-  await popup.waitForText('0 of 2 connected');
-  await popup.click('button', 'Reconnect', 'sam');
+  await popup.waitForText(connected(0, 2));
+  await popup.click('button', sentence('popup_reconnect'), 'sam');
   await popup.fill(sentence('signIn_passwordOf', { user: 'sam' }), PASSWORD);
   await popup.fill(sentence('signIn_apiSecret'), sampleApp.sec);
   await popup.press('Enter');
-  await popup.waitForText('1 of 2 connected');
-  await popup.click('button', 'Renew now', 'sam');
-  await popup.waitForText('Renewed.');
+  await popup.waitForText(connected(1, 2));
+  await popup.click('button', sentence('popup_renew'), 'sam');
+  await popup.waitForText(sentence('popup_renewed'));
 });
 
 test('a damaged record and a damaged token cost no other login anything', async ({ scene }) => {
@@ -90,7 +90,7 @@ test('a damaged record and a damaged token cost no other login anything', async 
   );
   await startAndCheck(scene);
   const popup = await scene.openPopup();
-  await popup.waitForText('1 of 3 connected');
+  await popup.waitForText(connected(1, 3));
   await popup.waitForText('What Holdfast had stored of this login is damaged');
   await popup.waitForText(UNREADABLE_TOKEN);
   await popup.waitForText(/\blee\W+Connected/);
@@ -103,7 +103,7 @@ test('pages and background make way for a newer version, and say when they are t
   scene.addUser('sam');
   await scene.connect('sam');
   const open = await scene.openPopup();
-  await open.waitForText('1 of 1 connected');
+  await open.waitForText(connected(1));
   const newer = await scene.browser.open(scene.browser.extensionUrl('manifest.json'));
   const opened = await newer.evaluate<string>(`
     new Promise((resolve) => {
@@ -118,7 +118,7 @@ test('pages and background make way for a newer version, and say when they are t
   `);
   expect(opened).toBe('opened');
   const popup = await scene.openPopup();
-  await popup.waitForText('Holdfast cannot read its storage');
+  await popup.waitForText(sentence('parts_noStorage'));
 });
 
 test('a storage that was cleared is begun anew', async ({ scene }) => {
@@ -133,8 +133,8 @@ test('a storage that was cleared is begun anew', async ({ scene }) => {
     })
   `);
   const popup = await scene.openPopup();
-  await popup.waitForText('Keep your API sessions alive');
+  await popup.waitForText(sentence('popup_noLogins'));
   await popup.close();
   await scene.connect('sam');
-  await scene.shows('Connected', '1 of 1 connected');
+  await scene.shows('Connected', connected(1));
 });

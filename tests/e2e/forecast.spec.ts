@@ -1,4 +1,5 @@
 /** What the card says, row by row of the forecast's table, and what it leads to. */
+import { sentence } from '../sentence.ts';
 import { sampleOAuthApp } from '../simulator/broker-types.ts';
 import { beginning, opening, sentence } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
@@ -122,7 +123,7 @@ test('an older web login would go: nothing is said, as that is one’s own', asy
   await scene.shows('Connected', 'this session survived it');
   scene.broker.closeSession(scene.broker.sessionsOf('sam')[0]?.id ?? '');
   const popup = await scene.openPopup();
-  await popup.click('button', 'Renew now');
+  await popup.click('button', sentence('popup_renew'));
   await popup.waitForText('Disconnected');
   await popup.close();
   await scene.reconnect('sam');

@@ -1,4 +1,5 @@
 /** The history page: what happened, and the support report. */
+import { sentence } from '../sentence.ts';
 import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
 import { sampleApp } from '../simulator/broker-types.ts';
@@ -56,7 +57,7 @@ test('what happened is drawn, told in words, and given as a table', async ({ sce
   await scene.connect('sam', { label: LONG });
   await remember(scene);
   const popup = await scene.openPopup();
-  await popup.click('link', 'What happened to it');
+  await popup.click('link', sentence('popup_history'));
   const page = await scene.browser.waitForPage(/timeline\.html#/);
   await page.waitForText(/alive .* h.*at risk 45 min.*asleep or browser closed/);
   await page.click('radio', 'Last 7 days');
@@ -81,8 +82,8 @@ test('the support report is made with one click, and no secret is in it', async 
   // Somebody pastes a piece of the API secret where the label belongs.
   await scene.connect('sam', { label: sampleApp.sec.slice(2, 16) });
   const popup = await scene.openPopup();
-  await popup.click('button', 'Renew now');
-  await popup.waitForText('Renewed.');
+  await popup.click('button', sentence('popup_renew'));
+  await popup.waitForText(sentence('popup_renewed'));
   await popup.close();
   const page = await open(scene);
   await page.click('button', 'Make the report');

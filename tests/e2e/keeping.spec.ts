@@ -2,10 +2,11 @@
  * The main job in a real browser: signed in once, a session stays alive by alarms, through the death
  * of the worker at the worst moments and of the whole browser.
  */
+import { sentence } from '../sentence.ts';
 import type { HoldStage } from '../simulator/server.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { onDisk } from './disk.ts';
-import type { Scene } from './scene.ts';
+import { connected, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
 /** Renewal is due after five sixths of it. */
@@ -17,13 +18,15 @@ async function waitForRenewal(scene: Scene, count: number): Promise<void> {
   await until(() => renewals(scene) >= count, { what: `renewal ${count}`, timeoutMs: LIFE });
 }
 
+const UNDER_WAY = new RegExp(`${sentence('popup_renewing')}|${sentence('popup_checking')}`);
+
 /** The answers of all calls so far have been stored: nothing is under way. */
 async function stored(scene: Scene): Promise<void> {
   const popup = await scene.openPopup();
   await until(
     async () =>
       scene.broker.journal.every(({ finishedAt }) => finishedAt !== undefined) &&
-      !/renewing|checking/.test(await popup.text()),
+      !UNDER_WAY.test(await popup.text()),
     { what: 'the last answer to be stored' },
   );
   await popup.close();
@@ -45,8 +48,8 @@ async function storedTokenWorks(scene: Scene): Promise<boolean> {
   // A click right after a renewal is answered by that one.
   await until(
     async () => {
-      await popup.click('button', 'Renew now');
-      await popup.waitForText('Renewed.');
+      await popup.click('button', sentence('popup_renew'));
+      await popup.waitForText(sentence('popup_renewed'));
       return (session?.renewals ?? 0) > before;
     },
     { what: 'a renewal with the stored token' },
@@ -186,16 +189,23 @@ test('several logins of both front doors and environments stand side by side', a
   for (const name of ['sam', 'kim']) scene.addUser(name);
   await scene.connect('sam', { frontDoor: 'Tradovate', environment: 'Live', label: 'Main' });
   await scene.connect('kim', { frontDoor: 'NinjaTrader', environment: 'Demo', label: 'Copier' });
-  const text = await scene.shows('Connected', '2 of 2 connected');
-  expect(text).toContain('Tradovate · live');
-  expect(text).toContain('NinjaTrader · demo');
+  const text = await scene.shows('Connected', connected(2));
+  expect(text).toContain(
+    sentence('place_ofBrand', { brand: 'Tradovate', place: sentence('place_live') }),
+  );
+  expect(text).toContain(
+    sentence('place_ofBrand', { brand: 'NinjaTrader', place: sentence('place_demo') }),
+  );
 });
+
+const left = (minutes: string) =>
+  sentence('popup_left', { duration: sentence('time_hoursMinutes', { hours: '1', minutes }) });
 
 test('bug class 7: the broker’s clock is ten minutes ahead', async ({ scene }) => {
   scene.broker.settings.dateSkewMs = 10 * 60_000;
   scene.addUser('sam', { lifetimeMs: 80 * 60_000 });
   await scene.connect('sam');
-  await scene.shows('Connected', /1 h (9|10) min left|1 h 10 min left/);
+  await scene.shows('Connected', new RegExp(['9', '10'].map(left).join('|')));
 });
 
 /** Where the browser's API is, in pages without Holdfast's own code. */

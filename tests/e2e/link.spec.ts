@@ -1,11 +1,19 @@
 /** The live link in real browsers: what a worker holds, what it shows, and what it notices in seconds. */
+import { withTimes } from './clock.ts';
+import { opening, sentence, sentenceFor } from '../sentence.ts';
 import { AxeBuilder } from '@axe-core/playwright';
-import { sentence, sentenceFor } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import type { Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
-const COUNTS = '1 open position, 1 working order in 1 account';
+const shown = (orders: number) =>
+  sentence('link_shown', {
+    accounts: sentenceFor('link_accounts', 1),
+    orders: sentenceFor('link_orders', orders),
+    positions: sentenceFor('link_positions', 1),
+  });
+const COUNTS = shown(1);
+const NOT_AGAIN = sentence('link_notAgain', { state: '' });
 
 /** Ticks the box in the options, as a person does, and gives that page. */
 async function switchOn(scene: Scene): Promise<TestPage> {
@@ -19,7 +27,7 @@ async function linked(scene: Scene, settings: Parameters<Scene['addUser']>[1] = 
   scene.addUser('sam', settings);
   await scene.connect('sam');
   const page = await switchOn(scene);
-  await page.waitForText('live since');
+  await page.waitForText(opening('link_up'));
   await page.close();
 }
 
@@ -41,11 +49,11 @@ test.describe('where a socket lasts', () => {
     await page.check(sentence('options_liveLink'), true);
     await page.waitForText(COUNTS);
     const popup = await scene.openPopup();
-    await popup.waitForText(/live since \d\d:\d\d/i);
+    await popup.waitForText(withTimes('link_up', ['time'], { shown: COUNTS }));
     await popup.waitForText(COUNTS);
     const order = { id: 99, ordStatus: 'Working' };
     scene.broker.pushProps('sam', { entityType: 'order', eventType: 'Created', entity: order });
-    await popup.waitForText('1 open position, 2 working orders in 1 account');
+    await popup.waitForText(shown(2));
     for (const { playwright } of [page, popup]) {
       if (!playwright) throw new Error('Chromium alone can be asked.');
       expect((await new AxeBuilder({ page: playwright }).analyze()).violations).toEqual([]);
@@ -71,7 +79,7 @@ test.describe('where a socket lasts', () => {
     const popup = await scene.openPopup();
     await popup.waitForText(COUNTS);
     scene.broker.settings.maintenance = true;
-    await popup.waitForText('closed by the broker for maintenance', { timeoutMs: 8_000 });
+    await popup.waitForText(opening('link_lostMaintenance'), { timeoutMs: 8_000 });
     scene.broker.settings.maintenance = false;
     await popup.waitForText(COUNTS, { timeoutMs: 60_000 });
     await scene.shows('Connected', '', 60_000);
@@ -83,8 +91,8 @@ test.describe('where a socket lasts', () => {
     await linked(scene);
     const popup = await scene.openPopup();
     scene.broker.shutDown('sam', 'ConnectionQuotaReached');
-    await popup.waitForText('closed by the broker for too many connections');
-    await popup.waitForText('not opened again by itself');
+    await popup.waitForText(opening('link_lostConnectionQuota'));
+    await popup.waitForText(NOT_AGAIN);
     await scene.shows('Connected', /The session itself works/);
     expect(sockets(scene)).toHaveLength(1);
     const page = await scene.openOptions();
@@ -99,7 +107,7 @@ test.describe('where a socket lasts', () => {
     const popup = await scene.openPopup();
     await popup.waitForText(COUNTS);
     scene.broker.settings.silentSockets = true;
-    await popup.waitForText('the broker fell silent', { timeoutMs: 20_000 });
+    await popup.waitForText(opening('link_lostSilent'), { timeoutMs: 20_000 });
     scene.broker.settings.silentSockets = false;
     await popup.waitForText(COUNTS, { timeoutMs: 30_000 });
     await until(() => open(scene).length === 1, { what: 'one socket' });
@@ -125,7 +133,7 @@ test.describe('where a socket lasts', () => {
     await until(() => open(scene).length === 0, { what: 'the socket to go with the worker' });
     const popup = await scene.openPopup();
     // An alarm brings it back; a click is quicker.
-    await popup.click('button', 'Renew now');
+    await popup.click('button', sentence('popup_renew'));
     await until(() => open(scene).length === 1, { what: 'the link', timeoutMs: 30_000 });
     await popup.waitForText(COUNTS);
     await scene.shows('Connected');
@@ -135,11 +143,11 @@ test.describe('where a socket lasts', () => {
   test('pausing closes it, resuming opens it', async ({ scene }) => {
     await linked(scene);
     const popup = await scene.openPopup();
-    await popup.click('button', 'Pause keeping');
-    await popup.click('button', 'Pause');
-    await popup.waitForText('nothing to watch');
+    await popup.click('button', sentence('popup_pauseKeeping'));
+    await popup.click('button', sentence('popup_pause'));
+    await popup.waitForText(sentence('link_idle'));
     await until(() => open(scene).length === 0, { what: 'the socket to close' });
-    await popup.click('button', 'Resume keeping');
+    await popup.click('button', sentence('popup_resume'));
     await popup.waitForText(COUNTS);
   });
 });
@@ -151,7 +159,7 @@ test('where none lasts it is checked every five minutes, and that is said', asyn
   const page = await switchOn(scene);
   await page.waitForText(sentenceFor('options_liveLinkChecks', 5));
   const popup = await scene.openPopup();
-  await popup.waitForText('checked every 5 minutes');
+  await popup.waitForText(sentenceFor('link_checks', 5));
   const alarms = await popup.evaluate<number[]>(
     `browser.alarms.getAll().then((all) => all.map(({ scheduledTime }) => scheduledTime - Date.now()))`,
   );

@@ -1,5 +1,6 @@
 /** A login that the broker moves to a host of its own: asked for, followed, and kept alive there. */
-import type { Scene } from './scene.ts';
+import { sentence } from '../sentence.ts';
+import { connected, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
 const OLD = 'demo.tradovateapi.com';
@@ -17,7 +18,7 @@ async function moved(scene: Scene) {
   await scene.shows('Connected', `The broker now names ${FIRM}`);
   settings(scene).oldHost = 'sends-away';
   const popup = await scene.openPopup();
-  await popup.click('button', 'Renew now');
+  await popup.click('button', sentence('popup_renew'));
   await popup.waitForText('The broker has moved this login to another host.');
   expect(callsTo(scene, FIRM)).toEqual([]);
   return popup;
@@ -28,8 +29,10 @@ test('bug class 13: followed once the person allows the new host, even with the 
 }) => {
   const popup = await moved(scene);
   await scene.browser.killBackground();
-  await scene.browser.answerPermission(FIRM, true, () => popup.click('button', `Allow ${FIRM}`));
-  await popup.waitForText('1 of 1 connected');
+  await scene.browser.answerPermission(FIRM, true, () =>
+    popup.click('button', sentence('popup_allow', { host: FIRM })),
+  );
+  await popup.waitForText(connected(1));
   await popup.close();
   const [first] = callsTo(scene, FIRM);
   expect(first).toMatchObject({ endpoint: 'renewaccesstoken', outcome: 'renewed' });
@@ -52,7 +55,7 @@ test('allowed in the toolbar’s popup, which is gone by the time the person ans
   test.skip(browser.pressInToolbarPopup === undefined);
   await (await moved(scene)).close();
   await browser.answerPermission(FIRM, true, async () =>
-    browser.pressInToolbarPopup?.(`Allow ${FIRM}`),
+    browser.pressInToolbarPopup?.(sentence('popup_allow', { host: FIRM })),
   );
   await scene.shows('Connected');
   expect(callsTo(scene, FIRM).map(({ outcome }) => outcome)).toContain('renewed');
@@ -64,12 +67,12 @@ test('refused: nothing is lost, nothing is sent there, and it can be allowed lat
   // Chromium's question cannot be answered with no from outside.
   test.skip(scene.browser.name === 'chromium');
   const popup = await moved(scene);
-  const ask = () => popup.click('button', `Allow ${FIRM}`);
+  const ask = () => popup.click('button', sentence('popup_allow', { host: FIRM }));
   await scene.browser.answerPermission(FIRM, false, ask);
-  await popup.waitForText('Not allowed. Nothing is lost');
+  await popup.waitForText(sentence('popup_notAllowed'));
   expect(callsTo(scene, FIRM)).toEqual([]);
   await scene.browser.answerPermission(FIRM, true, ask);
-  await popup.waitForText('1 of 1 connected');
+  await popup.waitForText(connected(1));
 });
 
 test('access to the broker that is taken away in the browser is said at once, and given back by a click', async ({
@@ -78,20 +81,20 @@ test('access to the broker that is taken away in the browser is said at once, an
   scene.addUser('sam');
   await scene.connect('sam');
   const popup = await scene.openPopup();
-  await popup.waitForText('1 of 1 connected');
+  await popup.waitForText(connected(1));
   const calls = callsTo(scene, OLD).length;
   await scene.browser.killBackground();
   await scene.browser.takePermission(OLD);
   await popup.waitForText('does not let Holdfast talk to the broker');
   await popup.waitForText(`Allow Holdfast to call ${OLD}`);
-  await popup.click('button', 'Renew now');
+  await popup.click('button', sentence('popup_renew'));
   await popup.waitFor(() => document.querySelector('[role=alert]') !== null);
   expect(callsTo(scene, OLD)).toHaveLength(calls);
   // A host of the manifest is granted by Chromium's page of extensions without a question.
   const ask =
     scene.browser.name === 'chromium'
       ? () => Promise.resolve()
-      : () => popup.click('button', `Allow ${OLD}`);
+      : () => popup.click('button', sentence('popup_allow', { host: OLD }));
   await scene.browser.answerPermission(OLD, true, ask);
-  await popup.waitForText('1 of 1 connected');
+  await popup.waitForText(connected(1));
 });

@@ -1,4 +1,6 @@
 /** What is told, when, and how it is set. */
+import { sentence } from '../sentence.ts';
+import { withTimes } from './clock.ts';
 import { isHoliday } from '../../components/popup/ready.ts';
 import { beginning, sentence } from '../sentence.ts';
 import { look } from './look.ts';
@@ -37,6 +39,10 @@ const field = (page: TestPage, name: string) =>
     (name: string) => document.querySelector<HTMLInputElement>(`[name=${name}]`)?.value,
     name,
   );
+
+const READY = new RegExp(
+  `${withTimes('ready_start', ['time'], { kept: '2', ready: '1' }).source} sam needs a sign-in\\.`,
+);
 
 test('settings are saved, refused where they are wrong, and kept over a crash', async ({
   scene,
@@ -93,7 +99,7 @@ test('a login that cannot be renewed: a warning, its end, and that it is back', 
   await worker?.evaluate(HEAR);
   const id = await shown(watcher, /^lost/);
   expect(id).toMatch(/^lost [\da-f-]{36}$/);
-  await scene.shows('Token expired', 'Reconnect', 40_000);
+  await scene.shows('Token expired', sentence('popup_reconnect'), 40_000);
   await scene.reconnect('sam');
   if (!worker) return;
   const titles = () => worker.evaluate<string[]>('titles');
@@ -114,7 +120,7 @@ test('the person’s own time to trade: who is ready is looked at, and said', as
   scene.broker.closeSession(scene.broker.sessionsOf('sam')[0]?.id ?? '');
   const popup = await scene.openPopup();
   await popup.click('button', /^sam/);
-  await popup.click('button', 'Renew now');
+  await popup.click('button', sentence('popup_renew'));
   await popup.waitForText('Disconnected');
   const page = await scene.openOptions();
   await watchNotices(page);
@@ -128,7 +134,7 @@ test('the person’s own time to trade: who is ready is looked at, and said', as
   await shown(page, /^ready$/);
   await page.close();
   if (isHoliday(start)) return;
-  await popup.waitForText(/1 of 2 ready for the session at .*\. sam needs a sign-in\./);
+  await popup.waitForText(READY);
   for (const width of [380, 320]) {
     await popup.viewport({ width, height: 700 });
     await popup.evaluate(() => document.querySelector('.market')?.scrollIntoView());

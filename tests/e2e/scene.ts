@@ -22,6 +22,10 @@ const BADGES: Record<State, string> = {
   'Token expired': '×',
 };
 
+/** What stands at the top of the popup when so many logins are green. */
+export const connected = (count: number, logins = count): string =>
+  sentence('summary_connected', { connected: String(count), logins: String(logins) });
+
 export class Scene {
   readonly simulator: Simulator;
   readonly browser: TestBrowser;
@@ -110,10 +114,10 @@ export class Scene {
   /** Signs in again from the popup, as the person does whose session is gone. */
   async reconnect(userName: string): Promise<void> {
     const popup = await this.openPopup();
-    await popup.click('button', 'Reconnect');
+    await popup.click('button', sentence('popup_reconnect'));
     await popup.fill(sentence('signIn_passwordOf', { user: userName }), PASSWORD);
     await popup.press('Enter');
-    await popup.waitForText('1 of 1 connected');
+    await popup.waitForText(connected(1));
     await popup.close();
   }
 

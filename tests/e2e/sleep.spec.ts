@@ -1,7 +1,9 @@
 /** The computer slept, or the browser was closed for the night: what the popup says in the morning. */
+import { withTimes } from './clock.ts';
+import { sentence, sentenceFor } from '../sentence.ts';
 import { AxeBuilder } from '@axe-core/playwright';
 import { onDisk } from './disk.ts';
-import type { Scene } from './scene.ts';
+import { connected, type Scene } from './scene.ts';
 import { expect, test } from './test.ts';
 
 const MINUTE = 60_000;
@@ -44,15 +46,19 @@ test('after a night the popup says how long it was, what survived, and what need
     scene.addUser(name, { lifetimeMs: 26 * 60 * MINUTE });
     await scene.connect(name, { label });
   }
-  await scene.shows('Connected', '3 of 3 connected');
+  await scene.shows('Connected', connected(3));
   scene.broker.closeSession(scene.broker.sessionsOf('lee')[0]?.id ?? '');
   await ageBy(scene, NIGHT);
   await scene.browser.crash();
   await scene.browser.relaunch();
 
-  const said = new RegExp(
-    `Holdfast was asleep or closed for 7 h 1\\d min \\([^)]*\\d\\d:\\d\\d–\\d\\d:\\d\\d\\): 2 of 3 sessions survived\\. ${LONG} needs a sign-in\\.`,
-  );
+  const survived = sentenceFor('slept_some', 3, { survived: '2' });
+  const needed = sentenceFor('slept_needed', 1, { labels: LONG });
+  const slept = ['10', '11', '12', '13', '14', '15', '16', '17', '18', '19'].map((minutes) => {
+    const duration = sentence('time_hoursMinutes', { hours: '7', minutes });
+    return withTimes('slept_for', ['since', 'until'], { duration }).source;
+  });
+  const said = new RegExp(`(${slept.join('|')}) ${RegExp.escape(`${survived} ${needed}`)}`);
   const popup = await scene.openPopup();
   await popup.waitForText(said);
   for (const colorScheme of ['light', 'dark'] as const) {

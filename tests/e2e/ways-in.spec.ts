@@ -1,10 +1,10 @@
 /** The other ways in: the broker's own page, and a token that another program holds. */
+import { sentence } from '../sentence.ts';
 import { TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { sampleApp, sampleOAuthApp } from '../simulator/broker-types.ts';
-import { sentence } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { look } from './look.ts';
-import { PASSWORD, type Scene } from './scene.ts';
+import { connected, PASSWORD, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
 /** Another program is signed in; what it holds. */
@@ -38,12 +38,12 @@ test('a token of another program is taken over, kept, and taken over again', asy
     .poll(() => session?.renewals ?? 0, { timeout: 20_000, intervals: [100] })
     .toBeGreaterThan(0);
   scene.broker.closeSession(session?.id ?? '');
-  await popup.click('button', 'Renew now');
+  await popup.click('button', sentence('popup_renew'));
   await popup.waitForText('Disconnected', { timeoutMs: 20_000 });
-  await popup.click('button', 'Reconnect');
+  await popup.click('button', sentence('popup_reconnect'));
   await popup.fill(sentence('signIn_accessToken'), otherProgram(scene, 'sam'));
   await popup.press('Enter');
-  await popup.waitForText('1 of 1 connected');
+  await popup.waitForText(connected(1));
   expect(scene.calls('accesstokenrequest')).toBe(0);
   expect(scene.broker.allSessions()).toHaveLength(2);
 });
@@ -113,9 +113,9 @@ test('a reconnect on the broker’s page goes on though the popup has closed ove
   const [session] = scene.broker.sessionsOf('sam');
   scene.broker.closeSession(session?.id ?? '');
   const popup = await scene.openPopup();
-  await popup.click('button', 'Renew now');
+  await popup.click('button', sentence('popup_renew'));
   await popup.waitForText('Disconnected');
-  await popup.click('button', 'Reconnect');
+  await popup.click('button', sentence('popup_reconnect'));
   await popup.waitForText(sentence('signIn_opensOneAtBroker'));
   await popup.click('button', AT_TRADOVATE);
   await scene.browser.waitForPage(WINDOW);
@@ -183,7 +183,7 @@ test('two sign in at once, in one window after the other; the same one again is 
   await first.waitForText(sentence('options_signedIn', { label: 'sam' }));
   await allow(scene, 'kim');
   const popup = await scene.openPopup();
-  await popup.waitForText('2 of 2 connected');
+  await popup.waitForText(connected(2));
   await second.fill(sentence('signIn_clientId'), sampleOAuthApp.clientId);
   await second.fill(sentence('signIn_clientSecret'), sampleOAuthApp.clientSecret);
   await second.fill(sentence('signIn_userName'), 'sam');
@@ -212,7 +212,7 @@ test('a worker that dies while the window is open leaves no half login, and says
   await options.waitForText(sentence('options_saved'));
   await scene.shows('Disconnected', 'The browser stopped Holdfast in the middle of a call');
   const again = await scene.openPopup();
-  await again.click('button', 'Reconnect');
+  await again.click('button', sentence('popup_reconnect'));
   await again.fill(sentence('signIn_clientSecret'), sampleOAuthApp.clientSecret);
   await again.press('Enter');
   // The window stays although nobody waits for it any more, and only Chromium says that it is in the way.
@@ -222,7 +222,7 @@ test('a worker that dies while the window is open leaves no half login, and says
   scene.broker.settings.oauthKnows = 'sam';
   await again.fill(sentence('signIn_clientSecret'), sampleOAuthApp.clientSecret);
   await again.press('Enter');
-  await again.waitForText('1 of 1 connected');
+  await again.waitForText(connected(1));
 });
 
 test('every way in is readable, in light and dark, wide and narrow', async ({ scene }) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Holiday } from '../../utils/tradovate/market-holidays.ts';
 import { market, type Closure } from '../../utils/tradovate/market-hours.ts';
 import { central, days } from './chicago.ts';
 
@@ -122,8 +123,8 @@ describe('from 2026 to 2030', () => {
   });
 });
 
-const holiday = (day: string): Closure => ({ kind: 'holiday', day });
-const early = (day: string): Closure => ({ kind: 'early-close', day });
+const holiday = (day: Holiday): Closure => ({ kind: 'holiday', day });
+const early = (day: Holiday): Closure => ({ kind: 'early-close', day });
 
 test.each<[now: string, closed: Closure | null, opens: string, closes: string]>([
   // An ordinary week
@@ -134,46 +135,36 @@ test.each<[now: string, closed: Closure | null, opens: string, closes: string]>(
   ['2026-11-22T16:59', { kind: 'weekend' }, '2026-11-22T17:00', '2026-11-23T16:00'],
   ['2026-11-22T17:00', null, '2026-11-23T17:00', '2026-11-23T16:00'],
   // Holidays of 2026
-  ['2026-01-01T09:00', holiday('New Year’s Day'), '2026-01-01T17:00', '2026-01-02T16:00'],
+  ['2026-01-01T09:00', holiday('newYear'), '2026-01-01T17:00', '2026-01-02T16:00'],
   ['2026-01-18T17:00', null, '2026-01-19T17:00', '2026-01-19T12:00'],
-  [
-    '2026-01-19T12:00',
-    holiday('Martin Luther King Jr. Day'),
-    '2026-01-19T17:00',
-    '2026-01-20T16:00',
-  ],
-  ['2026-02-16T16:30', holiday('Presidents’ Day'), '2026-02-16T17:00', '2026-02-17T16:00'],
+  ['2026-01-19T12:00', holiday('martinLutherKing'), '2026-01-19T17:00', '2026-01-20T16:00'],
+  ['2026-02-16T16:30', holiday('presidents'), '2026-02-16T17:00', '2026-02-17T16:00'],
   ['2026-04-02T17:00', null, '2026-04-05T17:00', '2026-04-03T08:15'],
-  ['2026-04-03T08:15', holiday('Good Friday'), '2026-04-05T17:00', '2026-04-06T16:00'],
+  ['2026-04-03T08:15', holiday('goodFriday'), '2026-04-05T17:00', '2026-04-06T16:00'],
   ['2026-04-03T17:00', { kind: 'weekend' }, '2026-04-05T17:00', '2026-04-06T16:00'],
-  ['2026-05-25T13:00', holiday('Memorial Day'), '2026-05-25T17:00', '2026-05-26T16:00'],
-  ['2026-06-19T13:00', holiday('Juneteenth'), '2026-06-21T17:00', '2026-06-22T16:00'],
+  ['2026-05-25T13:00', holiday('memorial'), '2026-05-25T17:00', '2026-05-26T16:00'],
+  ['2026-06-19T13:00', holiday('juneteenth'), '2026-06-21T17:00', '2026-06-22T16:00'],
   ['2026-07-02T13:00', null, '2026-07-02T17:00', '2026-07-02T16:00'],
-  ['2026-07-03T13:00', holiday('Independence Day'), '2026-07-05T17:00', '2026-07-06T16:00'],
-  ['2026-09-07T13:00', holiday('Labor Day'), '2026-09-07T17:00', '2026-09-08T16:00'],
+  ['2026-07-03T13:00', holiday('independence'), '2026-07-05T17:00', '2026-07-06T16:00'],
+  ['2026-09-07T13:00', holiday('labor'), '2026-09-07T17:00', '2026-09-08T16:00'],
   ['2026-11-25T16:30', { kind: 'daily-break' }, '2026-11-25T17:00', '2026-11-26T12:00'],
-  ['2026-11-26T13:00', holiday('Thanksgiving'), '2026-11-26T17:00', '2026-11-27T12:15'],
-  ['2026-11-27T12:15', early('the day after Thanksgiving'), '2026-11-29T17:00', '2026-11-30T16:00'],
-  ['2026-12-24T12:15', early('Christmas Eve'), '2026-12-27T17:00', '2026-12-28T16:00'],
-  ['2026-12-24T17:00', holiday('Christmas'), '2026-12-27T17:00', '2026-12-28T16:00'],
+  ['2026-11-26T13:00', holiday('thanksgiving'), '2026-11-26T17:00', '2026-11-27T12:15'],
+  ['2026-11-27T12:15', early('thanksgivingFriday'), '2026-11-29T17:00', '2026-11-30T16:00'],
+  ['2026-12-24T12:15', early('christmasEve'), '2026-12-27T17:00', '2026-12-28T16:00'],
+  ['2026-12-24T17:00', holiday('christmas'), '2026-12-27T17:00', '2026-12-28T16:00'],
   ['2026-12-26T10:00', { kind: 'weekend' }, '2026-12-27T17:00', '2026-12-28T16:00'],
-  ['2026-12-31T16:00', holiday('New Year’s Day'), '2027-01-03T17:00', '2027-01-04T16:00'],
+  ['2026-12-31T16:00', holiday('newYear'), '2027-01-03T17:00', '2027-01-04T16:00'],
   // Kept on another day, or not at all
-  ['2027-03-25T16:30', holiday('Good Friday'), '2027-03-28T17:00', '2027-03-29T16:00'],
-  ['2027-06-18T13:00', holiday('Juneteenth'), '2027-06-20T17:00', '2027-06-21T16:00'],
+  ['2027-03-25T16:30', holiday('goodFriday'), '2027-03-28T17:00', '2027-03-29T16:00'],
+  ['2027-06-18T13:00', holiday('juneteenth'), '2027-06-20T17:00', '2027-06-21T16:00'],
   ['2027-07-02T13:00', null, '2027-07-04T17:00', '2027-07-02T16:00'],
-  ['2027-07-05T13:00', holiday('Independence Day'), '2027-07-05T17:00', '2027-07-06T16:00'],
-  ['2027-12-23T16:00', holiday('Christmas'), '2027-12-26T17:00', '2027-12-27T16:00'],
+  ['2027-07-05T13:00', holiday('independence'), '2027-07-05T17:00', '2027-07-06T16:00'],
+  ['2027-12-23T16:00', holiday('christmas'), '2027-12-26T17:00', '2027-12-27T16:00'],
   ['2027-12-31T13:00', null, '2028-01-02T17:00', '2027-12-31T16:00'],
   ['2027-12-31T16:00', { kind: 'weekend' }, '2028-01-02T17:00', '2028-01-03T16:00'],
-  [
-    '2028-07-03T13:00',
-    early('the day before Independence Day'),
-    '2028-07-03T17:00',
-    '2028-07-04T12:00',
-  ],
-  ['2028-12-24T17:00', holiday('Christmas'), '2028-12-25T17:00', '2028-12-26T16:00'],
-  ['2028-12-31T18:00', holiday('New Year’s Day'), '2029-01-01T17:00', '2029-01-02T16:00'],
+  ['2028-07-03T13:00', early('independenceEve'), '2028-07-03T17:00', '2028-07-04T12:00'],
+  ['2028-12-24T17:00', holiday('christmas'), '2028-12-25T17:00', '2028-12-26T16:00'],
+  ['2028-12-31T18:00', holiday('newYear'), '2029-01-01T17:00', '2029-01-02T16:00'],
 ])('at %s', (now, closed, opens, closes) => {
   const is = market(central(now));
   expect(is.closed).toEqual(closed);

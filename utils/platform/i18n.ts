@@ -25,6 +25,9 @@ export type Values<K extends MessageKey> = [Names<K>] extends [never]
   ? []
   : [values: Readonly<Record<Names<K>, string>>];
 
+/** Messages without placeholders. */
+export type PlainKey = { [K in MessageKey]: Values<K> extends [] ? K : never }[MessageKey];
+
 /** Messages that come in plural categories, without the category. */
 export type CountedKey = MessageKey extends infer K
   ? K extends `${infer Base}_other`

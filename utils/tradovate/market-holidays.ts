@@ -14,9 +14,24 @@ const [HALT, EARLY, USUAL] = [12, 12.25, 16] as const;
 /** Stocks do not trade, but there is a jobs report in the morning. */
 const AFTER_REPORT = 8.25;
 
+/** In words: `holiday_…` in the message files. */
+export type Holiday =
+  | 'newYear'
+  | 'martinLutherKing'
+  | 'presidents'
+  | 'goodFriday'
+  | 'memorial'
+  | 'juneteenth'
+  | 'independenceEve'
+  | 'independence'
+  | 'labor'
+  | 'thanksgiving'
+  | 'thanksgivingFriday'
+  | 'christmasEve'
+  | 'christmas';
+
 interface Rule {
-  /** As it reads within a sentence. */
-  name: string;
+  name: Holiday;
   kind: 'holiday' | 'early-close';
   /** When trading ends, in hours since midnight, Central Time; null: there is none. */
   ends: number | null;
@@ -93,27 +108,27 @@ function isGoodFriday({ year, month, date }: Workday): boolean {
   return Date.UTC(year, month - 1, date) === Date.UTC(year, 2, 22 + moon + toSunday - 2);
 }
 
-function rule(name: string, ends: number | null, falls: Falls): Rule & { falls: Falls } {
+function rule(name: Holiday, ends: number | null, falls: Falls): Rule & { falls: Falls } {
   return { name, kind: ends === EARLY ? 'early-close' : 'holiday', ends, falls };
 }
 
 /** The first that falls on a day holds. */
 const RULES = [
-  rule('New Year’s Day', null, orMonday(1, 1)),
+  rule('newYear', null, orMonday(1, 1)),
   // One on a Saturday is not kept (NYSE rule 7.2), and the Friday before is expected to be as ever.
-  rule('New Year’s Day', USUAL, (day) => day.weekday === FRIDAY && on(12, 31)(day)),
-  rule('Martin Luther King Jr. Day', HALT, weekdayFrom(MONDAY, 1, 15)),
-  rule('Presidents’ Day', HALT, weekdayFrom(MONDAY, 2, 15)),
+  rule('newYear', USUAL, (day) => day.weekday === FRIDAY && on(12, 31)(day)),
+  rule('martinLutherKing', HALT, weekdayFrom(MONDAY, 1, 15)),
+  rule('presidents', HALT, weekdayFrom(MONDAY, 2, 15)),
   // The report comes on the first Friday of a month: so it was in 2015, 2021, 2023 and 2026.
-  rule('Good Friday', AFTER_REPORT, (day) => isGoodFriday(day) && weekdayFrom(FRIDAY, 4, 1)(day)),
-  rule('Good Friday', null, isGoodFriday),
-  rule('Memorial Day', HALT, weekdayFrom(MONDAY, 5, 25)),
-  rule('Juneteenth', HALT, observed(6, 19)),
-  rule('the day before Independence Day', EARLY, eveOf(7, 4)),
-  rule('Independence Day', HALT, observed(7, 4)),
-  rule('Labor Day', HALT, weekdayFrom(MONDAY, 9, 1)),
-  rule('Thanksgiving', HALT, weekdayFrom(THURSDAY, 11, 22)),
-  rule('the day after Thanksgiving', EARLY, weekdayFrom(FRIDAY, 11, 23)),
-  rule('Christmas Eve', EARLY, eveOf(12, 25)),
-  rule('Christmas', null, observed(12, 25)),
+  rule('goodFriday', AFTER_REPORT, (day) => isGoodFriday(day) && weekdayFrom(FRIDAY, 4, 1)(day)),
+  rule('goodFriday', null, isGoodFriday),
+  rule('memorial', HALT, weekdayFrom(MONDAY, 5, 25)),
+  rule('juneteenth', HALT, observed(6, 19)),
+  rule('independenceEve', EARLY, eveOf(7, 4)),
+  rule('independence', HALT, observed(7, 4)),
+  rule('labor', HALT, weekdayFrom(MONDAY, 9, 1)),
+  rule('thanksgiving', HALT, weekdayFrom(THURSDAY, 11, 22)),
+  rule('thanksgivingFriday', EARLY, weekdayFrom(FRIDAY, 11, 23)),
+  rule('christmasEve', EARLY, eveOf(12, 25)),
+  rule('christmas', null, observed(12, 25)),
 ];

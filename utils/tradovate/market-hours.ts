@@ -6,12 +6,10 @@
  */
 import { DAY, HOUR } from '../durations.ts';
 import { centralToEpoch, epochToCentral } from './central-time.ts';
-import { specialDay } from './market-holidays.ts';
+import { specialDay, type Holiday } from './market-holidays.ts';
 
 export type Closure =
-  | { kind: 'daily-break' | 'weekend' }
-  /** `day` as it reads within a sentence: `Good Friday`, `the day after Thanksgiving`. */
-  | { kind: 'holiday' | 'early-close'; day: string };
+  { kind: 'daily-break' | 'weekend' } | { kind: 'holiday' | 'early-close'; day: Holiday };
 
 export interface Turn {
   /** Epoch ms. */

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { LoginFacts } from '../../../components/popup/LoginFacts.tsx';
 import { standing } from '../../../utils/keeper/status/standing.ts';
 import { LinkWords } from '../../../components/parts/LinkWords.tsx';
-import { atTime } from '../../../utils/words/time.ts';
+import { atSecond, atTime } from '../../../utils/words/time.ts';
 import type { Link } from '../../../utils/records/link.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
+import { sentence, sentenceFor } from '../../sentence.ts';
 import { green, NOW, show, words } from './page.ts';
 
 const MINUTE = 60_000;
@@ -24,6 +25,14 @@ const LINK: Link = {
   positions: 2,
   orders: 3,
 };
+const up = (positions: string, orders: string, accounts: string) =>
+  sentence('link_up', {
+    shown: sentence('link_shown', { accounts, orders, positions }),
+    time: at(3),
+  });
+const because = (state: string) =>
+  sentence('link_because', { loss: sentence('link_lostSilent', { time: at(3) }), state });
+const reconnecting = sentence('link_reconnecting', { time: at(3) });
 const down: Partial<Link> = { up: false, why: 'silent', lostAt: NOW - 3 * MINUTE };
 
 test('a link that is not up takes nothing from what is proven of the session', () => {
@@ -35,28 +44,60 @@ test('a link that is not up takes nothing from what is proven of the session', (
       {null}
     </LoginFacts>,
   );
-  expect(words()).toContain('proven 2 min ago by renewal');
+  expect(words()).toContain(
+    sentence('popup_provenRenewal', { ago: sentence('time_minutesAgo', { minutes: '2' }) }),
+  );
 });
 
 test.each<[string, Partial<Link>, string, Partial<LoginRecord>?]>([
-  ['up', {}, `live since ${at(3)} · 2 open positions, 3 working orders in 2 accounts`],
+  [
+    'up',
+    {},
+    up(
+      sentenceFor('link_positions', 2),
+      sentenceFor('link_orders', 3),
+      sentenceFor('link_accounts', 2),
+    ),
+  ],
   [
     'up with little',
     { accounts: 1, positions: 0, orders: 1 },
-    `live since ${at(3)} · no open positions, 1 working order in 1 account`,
+    up(
+      sentence('link_noPositions'),
+      sentenceFor('link_orders', 1),
+      sentenceFor('link_accounts', 1),
+    ),
   ],
-  ['new', { up: false }, 'connecting'],
-  ['lost', down, `reconnecting since ${at(3)}: the broker fell silent at ${at(3)}`],
+  ['new', { up: false }, sentence('link_connecting')],
+  ['lost', down, because(reconnecting)],
   [
     'lost long ago',
     { ...down, since: NOW - 9 * MINUTE },
-    `down since ${at(9)}: the broker fell silent at ${at(3)}`,
+    because(sentence('link_down', { time: at(9) })),
   ],
-  ['one too many', { ...down, why: 'connection-quota' }, 'not opened again by itself'],
-  ['noted as up by a worker that is gone', { heardAt: NOW - 4 * MINUTE }, 'connecting'],
-  ['where none lasts', { by: 'checks' }, 'checked every 5 minutes'],
-  ['paused', {}, 'nothing to watch', { pausedAt: NOW }],
-  ['of a session that has ended', {}, 'nothing to watch', { end: { at: NOW, cause: 'evicted' } }],
+  [
+    'one too many',
+    { ...down, why: 'connection-quota' },
+    sentence('link_notAgain', {
+      state: sentence('link_because', {
+        loss: sentence('link_lostConnectionQuota', { time: at(3) }),
+        state: sentence('link_down', { time: at(3) }),
+      }),
+    }),
+  ],
+  [
+    'noted as up by a worker that is gone',
+    { heardAt: NOW - 4 * MINUTE },
+    sentence('link_connecting'),
+  ],
+  ['where none lasts', { by: 'checks' }, sentenceFor('link_checks', 5)],
+  ['paused', {}, sentence('link_idle'), { pausedAt: NOW }],
+  [
+    'of a session that has ended',
+    {},
+    sentence('link_idle'),
+    { end: { at: NOW, cause: 'evicted' } },
+  ],
 ])('a link that is %s', (_, change, said, login = {}) => {
   const record = green({ ...login, link: { ...LINK, ...change } });
   show(<LinkWords login={record} now={NOW} />);
@@ -66,5 +107,10 @@ test.each<[string, Partial<Link>, string, Partial<LoginRecord>?]>([
 test('when the next try comes is said', () => {
   const link: Link = { ...LINK, ...down, retryAt: NOW + MINUTE };
   show(<LinkWords login={green({ link })} now={NOW} />);
-  expect(words()).toMatch(/; next try at \d\d:\d\d:\d\d$/);
+  expect(words()).toBe(
+    sentence('link_nextTry', {
+      state: because(reconnecting),
+      time: atSecond(NOW + MINUTE, NOW),
+    }),
+  );
 });

@@ -169,7 +169,7 @@ test.each([
 test('a password that ends and a firm are told beside the state', () => {
   entry({ organisation: 'Sample Firm', passwordExpiresAt: NOW + 20 * 60 * 60_000 });
   expect(words()).toContain('demo · Sample Firm, password ends tomorrow');
-  expect(words()).toContain('Passwordends 22 Nov, 10:00');
+  expect(words()).toContain('Passwordends at 10:00 tomorrow');
 });
 
 test('each allowance has its own sentence', () => {

@@ -7,6 +7,7 @@ import type { LoginRecord } from '../../../utils/records/login.ts';
 import { refuse } from '../../../utils/keeper/status/refusal.ts';
 import type { Answer } from '../../../utils/messages/protocol.ts';
 import { greenLogin } from '../../sample-login.ts';
+import { opening, sentence } from '../../sentence.ts';
 import { atTime } from '../../../utils/words/time.ts';
 import {
   button,
@@ -72,17 +73,33 @@ const list = (over: Partial<LoginRecord>) => (
   </ul>
 );
 
+const ago = (minutes: string) => sentence('time_minutesAgo', { minutes });
+const RECONNECT = sentence('popup_reconnect');
+const RENEW = sentence('popup_renew');
+const PAUSE = sentence('popup_pauseKeeping');
+const COPY_TOKEN = sentence('popup_copyToken');
+const COPY = sentence('popup_copy');
+const WHICH = sentence('popup_which');
+const CANCEL = sentence('popup_cancel');
+const YIELD = sentence('popup_yield');
+const YIELD_TAB = sentence('popup_yieldTab');
+const allow = (host: string) => sentence('popup_allow', { host });
+
 const failure = { kind: 'broker-error', at: NOW, during: 'renewal', said: 'Try later' } as const;
+
+const PLACE = sentence('place_ofBrand', { brand: 'Tradovate', place: sentence('place_demo') });
 
 describe('what a row says', () => {
   test('green: time left, proof, next renewal, sessions', async () => {
     await open();
     expect(words()).toContain('Connected');
-    expect(words()).toContain('Tradovate · demo');
-    expect(words()).toContain('58 min left');
-    expect(words()).toContain('proven 2 min ago by renewal');
-    expect(words()).toContain('at least 1 of 2 in use');
-    expect(words()).toMatch(/Next renewal14:43:00/);
+    expect(words()).toContain(PLACE);
+    expect(words()).toContain(
+      sentence('popup_left', { duration: sentence('time_minutes', { minutes: '58' }) }),
+    );
+    expect(words()).toContain(sentence('popup_provenRenewal', { ago: ago('2') }));
+    expect(words()).toContain(sentence('popup_sessionsInUse', { allowed: '2', known: '1' }));
+    expect(words()).toContain(`${sentence('popup_nextRenewal')}14:43:00`);
   });
 
   test('yellow: cause, when it is tried again, and the broker’s words', async () => {
@@ -90,8 +107,8 @@ describe('what a row says', () => {
     expect(words()).toContain('Reconnecting');
     expect(words()).toContain('The broker has a fault of its own.');
     expect(words()).toContain('Try later');
-    expect(words()).toContain('Tries again by itself at');
-    expect(words()).toContain('not checked since 13:58');
+    expect(words()).toContain(opening('why_healsAt'));
+    expect(words()).toContain(sentence('popup_notChecked', { time: '13:58' }));
   });
 
   test('yellow in the broker’s maintenance: when it is expected to be over', async () => {
@@ -113,16 +130,18 @@ describe('what a row says', () => {
     );
     await settle();
     expect(words()).toContain('these are its maintenance hours');
-    expect(words()).toContain(`Expected to be over at ${atTime(Date.UTC(2026, 10, 23, 23), at)}.`);
+    expect(words()).toContain(
+      sentence('why_overAt', { time: atTime(Date.UTC(2026, 10, 23, 23), at) }),
+    );
   });
 
   test('red: the end, without a token time that no longer counts', async () => {
     await open({ end: { at: NOW - 5 * MINUTE, cause: 'evicted' } });
     expect(words()).toContain('Disconnected');
-    expect(words()).toContain('since 13:55');
+    expect(words()).toContain(sentence('popup_since', { time: '13:55' }));
     expect(words()).toContain('Another sign-in closed this session');
-    expect(words()).not.toContain('Token ends');
-    expect(words()).not.toContain('Copy token');
+    expect(words()).not.toContain(sentence('popup_tokenEnds'));
+    expect(words()).not.toContain(COPY_TOKEN);
   });
 
   test('gray: token expired', async () => {
@@ -159,28 +178,38 @@ describe('what the broker says of the user', () => {
 
   test('a password that ends: short in the row, in full among the facts, and green as before', async () => {
     await open(ending);
-    expect(line()).toMatch(/^Connected, Tradovate · demo, password ends on Monday$/);
-    expect(words()).toContain('Passwordends 23 Nov, 16:00');
-    expect(words()).toContain('Choose a new one on the broker’s page before.');
+    expect(line()).toBe(`Connected, ${PLACE}, password ends on Monday`);
+    expect(words()).toContain(
+      sentence('user_password') +
+        sentence('user_passwordEnds', {
+          time: sentence('time_onDay', { day: 'Mon 23 Nov', time: '16:00' }),
+        }),
+    );
+    expect(words()).toContain(sentence('user_newPasswordBefore'));
     expect(document.querySelector('.row')?.getAttribute('data-state')).toBe('connected');
   });
 
   test('a password that has ended', async () => {
     await open({ passwordExpiresAt: NOW - 30 * MINUTE });
     expect(line()).toContain('password ended on 21 Nov');
-    expect(words()).toMatch(/Choose a new one on the broker’s page\./);
+    expect(words()).toContain(sentence('user_newPassword'));
   });
 
   test('a user that is not as it should be comes first', async () => {
     await open({ ...ending, userStatus: 'TemporaryLocked' });
-    expect(line()).toMatch(/, needs a hand$/);
+    expect(line()?.endsWith(`, ${sentence('user_needsHand')}`)).toBe(true);
     expect(words()).toContain('UserThe broker has locked this user for the moment. Wait, or ask');
   });
 
   test('the firm, and the accounts with their environment', async () => {
     await open({ organisation: 'Sample Firm', accounts: ['DEMO1', 'DEMO2'] });
-    expect(line()).toContain('demo · Sample Firm');
-    expect(words()).toContain('Accounts2 on demo: DEMO1, DEMO2');
+    expect(line()).toContain(
+      sentence('place_ofFirm', { firm: 'Sample Firm', place: sentence('place_demo') }),
+    );
+    expect(words()).toContain(
+      sentence('popup_accounts') +
+        sentence('popup_accountsDemo', { accounts: 'DEMO1, DEMO2', n: '2' }),
+    );
   });
 });
 
@@ -196,7 +225,7 @@ describe('a host that the browser does not let Holdfast call', () => {
     await open(named);
     expect(words()).toContain('Connected');
     expect(words()).toContain(`The broker now names ${host}`);
-    expect(button(`Allow ${host}`).classList).toContain('primary');
+    expect(button(allow(host)).classList).toContain('primary');
   });
 
   test('named by a broker that has moved the login: one thing to do', async () => {
@@ -211,27 +240,27 @@ describe('a host that the browser does not let Holdfast call', () => {
     await open({ deniedHosts: ['demo.tradovateapi.com'] });
     expect(words()).toContain('Reconnecting');
     expect(words()).toContain('does not let Holdfast talk to the broker');
-    button('Allow demo.tradovateapi.com');
+    button(allow('demo.tradovateapi.com'));
   });
 
   test('is asked for by the click itself, alone', async () => {
     requestHosts.mockReturnValue(new Promise(() => undefined));
     await open(moved);
     // Later than in the click, the browser would refuse to ask.
-    button(`Allow ${host}`).click();
+    button(allow(host)).click();
     expect(requestHosts.mock.calls).toEqual([[host]]);
     await settle();
-    expect(button(`Allow ${host}`).getAttribute('aria-busy')).toBe('true');
+    expect(button(allow(host)).getAttribute('aria-busy')).toBe('true');
   });
 
   test('allowed: said, and the rest comes from the background', async () => {
     requestHosts.mockResolvedValue(true);
     const root = await open(moved);
-    button(`Allow ${host}`).focus();
-    await click(`Allow ${host}`);
-    expect(words()).toContain('Allowed.');
+    button(allow(host)).focus();
+    await click(allow(host));
+    expect(words()).toContain(sentence('popup_allowed'));
     await becomes(root, { hosts: { demo: host } });
-    expect(words()).not.toContain(`Allow ${host}`);
+    expect(words()).not.toContain(allow(host));
     expect(document.activeElement?.classList).toContain('row-header');
   });
 
@@ -241,58 +270,56 @@ describe('a host that the browser does not let Holdfast call', () => {
   ])('%s: nothing is lost, and it says so', async (_, answer) => {
     requestHosts.mockImplementation(answer);
     await open(moved);
-    await click(`Allow ${host}`);
-    expect(words()).toContain('Not allowed. Nothing is lost');
-    button(`Allow ${host}`);
+    await click(allow(host));
+    expect(words()).toContain(sentence('popup_notAllowed'));
+    button(allow(host));
   });
 });
 
 describe('pausing', () => {
   test('says what will happen and asks first', async () => {
     await open();
-    await click('Pause keeping');
+    await click(PAUSE);
     const panel = document.querySelector('.panel');
     expect(document.activeElement).toBe(panel);
-    expect(description(panel as HTMLElement)).toMatch(
-      /not renewed\. It works until 14:58, also in other programs.* is asked for a proof first; after that only a new sign-in helps/,
-    );
+    expect(description(panel as HTMLElement)).toBe(sentence('popup_pauseAbout', { time: '14:58' }));
     expect(ask).not.toHaveBeenCalled();
-    await click('Cancel');
+    await click(CANCEL);
     expect(ask).not.toHaveBeenCalled();
-    expect(document.activeElement?.textContent).toBe('Pause keeping');
+    expect(document.activeElement?.textContent).toBe(PAUSE);
 
-    await click('Pause keeping');
-    await click('Pause');
+    await click(PAUSE);
+    await click(sentence('popup_pause'));
     expect(ask).toHaveBeenCalledExactlyOnceWith('pauseKeeping', { loginId: green().id });
-    expect(document.querySelector('[role=status]')?.textContent).toContain('Paused');
+    expect(document.querySelector('[role=status]')?.textContent).toBe(sentence('popup_pausedNow'));
   });
 
   test('of a login with a refresh token says that the session would be a new one', async () => {
     await open({ refresh: { until: NOW + 60 * MINUTE, retryAt: null } });
-    await click('Pause keeping');
-    expect(words()).toContain('after that it opens a new session.');
+    await click(PAUSE);
+    expect(words()).toContain(sentence('popup_pauseAboutRefresh', { time: '14:58' }));
   });
 
   test('Escape closes the question and gives the focus back', async () => {
     await open();
-    await click('Pause keeping');
+    await click(PAUSE);
     document
       .querySelector('.panel')
       ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
     await settle();
     expect(document.querySelector('.panel')).toBeNull();
-    expect(document.activeElement?.textContent).toBe('Pause keeping');
+    expect(document.activeElement?.textContent).toBe(PAUSE);
   });
 });
 
 describe('copying the token', () => {
   test('asks first, and the token never enters the page', async () => {
     await open();
-    await click('Copy token');
-    expect(words()).toContain('Anyone who has this token can trade with this login until 14:58.');
+    await click(COPY_TOKEN);
+    expect(words()).toContain(sentence('popup_copyWarningUntil', { time: '14:58' }));
     expect(vault.token).not.toHaveBeenCalled();
 
-    await click('Copy to clipboard');
+    await click(COPY);
     expect(writeText).toHaveBeenCalledExactlyOnceWith('the-access-token');
     expect(vault.note).toHaveBeenCalledExactlyOnceWith({
       at: NOW,
@@ -301,34 +328,36 @@ describe('copying the token', () => {
       part: 'access',
     });
     expect(document.documentElement.innerHTML).not.toContain('the-access-token');
-    expect(words()).toContain('Copied: access token.');
+    expect(words()).toContain(sentence('popup_copiedAccess', { time: '14:01:00' }));
   });
 
   test('says "emptied" only when the browser did it', async () => {
     await open();
-    await click('Copy token');
-    await click('Copy to clipboard');
-    expect(words()).not.toContain('has been emptied');
+    await click(COPY_TOKEN);
+    await click(COPY);
+    expect(words()).not.toContain(sentence('popup_emptied'));
     await vi.advanceTimersByTimeAsync(60_000);
     await settle();
     expect(writeText).toHaveBeenLastCalledWith('');
-    expect(words()).toContain('The clipboard has been emptied.');
+    expect(words()).toContain(sentence('popup_emptied'));
 
-    await click('Copy token');
-    await click('Copy to clipboard');
+    await click(COPY_TOKEN);
+    await click(COPY);
     writeText.mockRejectedValueOnce(new Error('not focused'));
     await vi.advanceTimersByTimeAsync(60_000);
     await settle();
-    expect(words()).toContain('did not allow emptying');
-    expect(words()).not.toContain('has been emptied');
+    expect(words()).toContain(sentence('popup_notEmptied'));
+    expect(words()).not.toContain(sentence('popup_emptied'));
   });
 
   test('a refused copy notes nothing', async () => {
     await open();
     writeText.mockRejectedValueOnce(new Error('no'));
-    await click('Copy token');
-    await click('Copy to clipboard');
-    expect(document.querySelector('[role=alert]')?.textContent).toContain('Nothing was copied');
+    await click(COPY_TOKEN);
+    await click(COPY);
+    expect(document.querySelector('[role=alert]')?.textContent).toBe(
+      sentence('popup_copyNotAllowed'),
+    );
     expect(vault.note).not.toHaveBeenCalled();
   });
 });
@@ -339,7 +368,7 @@ describe('reconnecting', () => {
 
   test('asks for the password, and for the secret only when it is not kept', async () => {
     await open({ ...ended, keepsSecret: true });
-    await click('Reconnect');
+    await click(RECONNECT);
     expect(document.querySelector('input[name=secret]')).toBeNull();
     field('password').value = 'pw';
     await send();
@@ -351,7 +380,7 @@ describe('reconnecting', () => {
 
   test('a kept secret that is refused is asked for after all', async () => {
     await open({ ...ended, keepsSecret: true });
-    await click('Reconnect');
+    await click(RECONNECT);
     field('password').value = 'pw';
     ask.mockResolvedValueOnce(refuse('app-not-registered'));
     await send();
@@ -361,7 +390,7 @@ describe('reconnecting', () => {
 
   test('a refusal lands at the password, which alone is emptied', async () => {
     await open(ended);
-    await click('Reconnect');
+    await click(RECONNECT);
     field('password').value = 'pw';
     field('secret').value = 's3cret';
     ask.mockResolvedValueOnce(refused);
@@ -377,7 +406,7 @@ describe('reconnecting', () => {
 
   test('a wait counts down, then the ticket goes along', async () => {
     await open(ended);
-    await click('Reconnect');
+    await click(RECONNECT);
     field('password').value = 'pw';
     field('secret').value = 's';
     ask.mockResolvedValueOnce({ ...refused, why: 'penalty', waitMs: 3_000, ticket: 't1' });
@@ -400,30 +429,30 @@ describe('reconnecting', () => {
 
   test('after it the row says no more than that it signed in', async () => {
     await open({ ...ended, keepsSecret: true });
-    await click('Reconnect');
+    await click(RECONNECT);
     field('password').value = 'pw';
     await send();
-    expect(document.querySelector('.outcome')?.textContent).toBe('Signed in.');
+    expect(document.querySelector('.outcome')?.textContent).toBe(sentence('popup_signedIn'));
     expect(document.querySelector('form')).toBeNull();
   });
 
   test('a row that heals by itself takes its form and its opener along', async () => {
     const root = await open({ failure, failures: 1 });
-    await click('Reconnect');
+    await click(RECONNECT);
     field('password').focus();
     await becomes(root, {});
     expect(document.querySelector('form')).toBeNull();
     expect(document.activeElement).toBe(document.querySelector('.row-header'));
 
     await becomes(root, { failure, failures: 1 });
-    button('Reconnect').focus();
+    button(RECONNECT).focus();
     await becomes(root, {});
     expect(document.activeElement).toBe(document.querySelector('.row-header'));
   });
 
   test('a form whose sign-in is under way stays until the answer', async () => {
     const root = await open({ ...ended, keepsSecret: true });
-    await click('Reconnect');
+    await click(RECONNECT);
     field('password').value = 'pw';
     let answer: (value: Answer) => void = () => undefined;
     ask.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
@@ -433,12 +462,12 @@ describe('reconnecting', () => {
     answer({ ok: true });
     await settle();
     expect(document.querySelector('form')).toBeNull();
-    expect(words()).toContain('Signed in.');
+    expect(words()).toContain(sentence('popup_signedIn'));
   });
 
   test('silence of the background part is said in words', async () => {
     await open(ended);
-    await click('Reconnect');
+    await click(RECONNECT);
     field('password').value = 'pw';
     field('secret').value = 's';
     ask.mockRejectedValueOnce(new Error('Extension context invalidated.'));
@@ -452,17 +481,17 @@ describe('reconnecting', () => {
 
 test('a call under way switches the buttons off without removing them', async () => {
   await open({ call: { kind: 'renewal', since: NOW, until: NOW + 12_000 } });
-  expect(button('Renew now').getAttribute('aria-disabled')).toBe('true');
-  expect(button('Renew now').getAttribute('aria-busy')).toBe('true');
-  await click('Renew now');
+  expect(button(RENEW).getAttribute('aria-disabled')).toBe('true');
+  expect(button(RENEW).getAttribute('aria-busy')).toBe('true');
+  await click(RENEW);
   expect(ask).not.toHaveBeenCalled();
 });
 
 test('a renewal that finds the session dead leaves the focus on the row', async () => {
   const root = await open();
-  button('Renew now').focus();
+  button(RENEW).focus();
   await becomes(root, { end: { at: NOW, cause: 'evicted' } });
-  expect(words()).not.toContain('Renew now');
+  expect(words()).not.toContain(RENEW);
   expect(document.activeElement).toBe(document.querySelector('.row-header'));
 });
 
@@ -481,7 +510,7 @@ describe('the sessions', () => {
 
   test('are listed on request, the one at risk marked, with the reasons', async () => {
     await open({ webSessions });
-    await click('Which?');
+    await click(WHICH);
     await settle();
     const lines = [...document.querySelectorAll('.sessions li')].map((line) => line.textContent);
     expect(lines).toEqual([
@@ -498,16 +527,16 @@ describe('the sessions', () => {
       webSessions,
       end: { at: NOW, cause: 'evicted' },
     });
-    await click('Reconnect');
+    await click(RECONNECT);
     await settle();
     expect(words()).toContain('would close the web login at trader.tradovate.com');
   });
 
   test('say before a Reconnect that there is room', async () => {
     await open({ end: { at: NOW, cause: 'evicted' } });
-    await click('Reconnect');
+    await click(RECONNECT);
     await settle();
-    expect(words()).toContain('there is room for one more');
+    expect(words()).toContain(sentence('sessions_room'));
   });
 });
 
@@ -522,12 +551,12 @@ describe('a tug-of-war', () => {
   test('suggests to yield, not to reconnect', async () => {
     await open(lost);
     expect(words()).toContain('keep closing each other’s session');
-    expect(button('Yield for 15 minutes').className).toContain('primary');
-    expect(button('Reconnect').className).not.toContain('primary');
-    await click('Until the tab closes');
+    expect(button(YIELD).className).toContain('primary');
+    expect(button(RECONNECT).className).not.toContain('primary');
+    await click(YIELD_TAB);
     await settle();
     expect(ask).toHaveBeenLastCalledWith('yieldKeeping', { loginId: green().id, until: 'tab' });
-    await click('Yield for 15 minutes');
+    await click(YIELD);
     await settle();
     expect(ask).toHaveBeenLastCalledWith('yieldKeeping', { loginId: green().id, until: 'time' });
   });
@@ -535,14 +564,14 @@ describe('a tug-of-war', () => {
   test('has no tab to wait for when that is closed', async () => {
     const webSessions = (lost.webSessions ?? []).map((web) => ({ ...web, left: true as const }));
     await open({ ...lost, webSessions });
-    expect(words()).not.toContain('Until the tab closes');
+    expect(words()).not.toContain(YIELD_TAB);
   });
 
   test('while Holdfast yields, says when that ends', async () => {
     await open({ ...lost, pausedAt: NOW, yield: { until: NOW + 15 * MINUTE, tabId: null } });
-    expect(words()).toContain('Ends by itself at 14:15:00');
-    expect(button('Reconnect').className).not.toContain('primary');
-    button('Resume keeping');
+    expect(words()).toContain(sentence('why_overAtYield', { time: '14:15:00' }));
+    expect(button(RECONNECT).className).not.toContain('primary');
+    button(sentence('popup_resume'));
   });
 });
 

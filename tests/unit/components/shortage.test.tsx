@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { Shortage } from '../../../components/parts/Shortage.tsx';
 import type { LoginRecord } from '../../../utils/records/login.ts';
+import { sentence, sentenceFor } from '../../sentence.ts';
+import { atTime } from '../../../utils/words/time.ts';
 import { green, MINUTE, NOW, settle, show, words } from './page.ts';
 
 /** Logins that were renewed one after the other. */
@@ -16,7 +18,7 @@ test.each([
   [16, ''],
   [
     18,
-    '18 logins need 17 renewals an hour; the broker allows a network 15. All are kept, but with little time to spare. Pause 2 to be safe.',
+    `${sentenceFor('shortage_need', 18, { allowed: '15', needed: '17' })} ${sentenceFor('shortage_pause', 2)}`,
   ],
 ])('%i logins: %s', async (count, said) => {
   show(<Shortage logins={logins(count)} now={NOW} />);
@@ -27,7 +29,11 @@ test.each([
 test('the logins that will not be renewed are named, with their end', async () => {
   show(<Shortage logins={logins(21)} now={NOW} />);
   await settle();
-  expect(words()).toMatch(
-    /^21 logins need 20 renewals an hour; the broker allows a network 15\. Pause others, or these will not be renewed: ?APEX-20, ends at \d\d:\d\d ?APEX-21, ends at \d\d:\d\d$/,
+  const ends = (label: string, minutes: number) =>
+    sentence('shortage_ends', { label, time: atTime(NOW + minutes * MINUTE, NOW) });
+  expect(words()).toBe(
+    `${sentenceFor('shortage_need', 21, { allowed: '15', needed: '20' })} ${sentence('shortage_leftOut')}` +
+      ends('APEX-20', 4) +
+      ends('APEX-21', 80),
   );
 });

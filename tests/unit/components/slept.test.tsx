@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Slept } from '../../../components/popup/Slept.tsx';
 import type { LoginRecord } from '../../../utils/records/login.ts';
 import type { Sleep } from '../../../utils/records/awake.ts';
+import { sentence, sentenceFor } from '../../sentence.ts';
 import { green, MINUTE, NOW, settle, show, words } from './page.ts';
 
 const HOUR = 60 * MINUTE;
@@ -28,45 +29,52 @@ async function says(logins: LoginRecord[], change: Partial<Sleep> = {}): Promise
   return words();
 }
 
-const AFTER = 'Holdfast was asleep or closed for 7 h 12 min (06:48–14:00): ';
+const hours = (h: string, minutes?: string) =>
+  minutes === undefined
+    ? sentence('time_hours', { hours: h })
+    : sentence('time_hoursMinutes', { hours: h, minutes });
+const AFTER = `${sentence('slept_for', { duration: hours('7', '12'), since: '06:48', until: '14:00' })} `;
+const needed = (labels: string, count: number) => sentenceFor('slept_needed', count, { labels });
 
 test.each<[LoginRecord[], string]>([
-  [[login(ONE)], 'its session survived.'],
-  [[login(ONE, gone)], 'its session did not survive. APEX-1 needs a sign-in.'],
-  [[login(ONE, asked)], 'its session is being checked.'],
-  [[login(ONE), login(TWO)], 'all 2 sessions survived.'],
+  [[login(ONE)], sentenceFor('slept_survived', 1)],
+  [[login(ONE, gone)], `${sentenceFor('slept_lost', 1)} ${needed('APEX-1', 1)}`],
+  [[login(ONE, asked)], sentenceFor('slept_checked', 1)],
+  [[login(ONE), login(TWO)], sentenceFor('slept_survived', 2)],
   [
     [login(ONE), login(TWO), login(THREE, gone)],
-    '2 of 3 sessions survived. APEX-3 needs a sign-in.',
+    `${sentenceFor('slept_some', 3, { survived: '2' })} ${needed('APEX-3', 1)}`,
   ],
   [
     [login(ONE, gone), login(TWO, gone)],
-    'none of 2 sessions survived. APEX-1 and APEX-2 need a sign-in.',
+    `${sentenceFor('slept_lost', 2)} ${needed('APEX-1 and APEX-2', 2)}`,
   ],
   [
     [login(ONE), login(TWO, gone), login(THREE, asked)],
-    '1 of 3 sessions survived so far, 1 is being checked. APEX-2 needs a sign-in.',
+    `${sentenceFor('slept_soFar', 1, { sessions: '3', survived: '1' })} ${needed('APEX-2', 1)}`,
   ],
-  [[login(ONE, asked), login(TWO, asked)], 'its 2 sessions are being checked.'],
+  [[login(ONE, asked), login(TWO, asked)], sentenceFor('slept_checked', 2)],
   [
     [ONE, TWO, THREE].map((label) => login(label, gone)),
-    'none of 3 sessions survived. APEX-1, APEX-2 and APEX-3 need a sign-in.',
+    `${sentenceFor('slept_lost', 3)} ${needed('APEX-1, APEX-2 and APEX-3', 3)}`,
   ],
   [
     [ONE, TWO, THREE, FOUR].map((label) => login(label, gone)),
-    'none of 4 sessions survived. APEX-1, APEX-2 and 2 more need a sign-in.',
+    `${sentenceFor('slept_lost', 4)} ${needed(`APEX-1, APEX-2 and ${sentenceFor('slept_more', 2)}`, 4)}`,
   ],
 ])('%#: %s', async (logins, expected) => {
   expect(await says(logins)).toBe(AFTER + expected);
 });
 
 test('claims no more than is known of how long it was', async () => {
-  expect(await says([login(ONE)], { due: NOW - 6 * HOUR })).toMatch(
-    /^Holdfast was asleep or closed for at least 6 h \(until 14:00\): /,
+  const survived = ` ${sentenceFor('slept_survived', 1)}`;
+  expect(await says([login(ONE)], { due: NOW - 6 * HOUR })).toBe(
+    sentence('slept_forAtLeast', { duration: hours('6'), until: '14:00' }) + survived,
   );
-  expect(await says([login(ONE)], { from: 0, due: 0 })).toMatch(/closed for more than 30 days: /);
-  expect(await says([login(ONE)], { from: NOW - 16 * HOUR, due: NOW - 16 * HOUR })).toMatch(
-    /closed for 16 h \(20 Nov, 22:00–14:00\): /,
+  expect(await says([login(ONE)], { from: 0, due: 0 })).toBe(sentence('slept_forLong') + survived);
+  const since = sentence('time_yesterday', { time: '22:00' });
+  expect(await says([login(ONE)], { from: NOW - 16 * HOUR, due: NOW - 16 * HOUR })).toBe(
+    sentence('slept_for', { duration: hours('16'), since, until: '14:00' }) + survived,
   );
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bySeverity } from '../../../components/popup/order.ts';
 import { summary } from '../../../components/parts/summary.ts';
+import { sentence } from '../../sentence.ts';
 import { green, NOW } from './page.ts';
 
 test('worst first, and counted', () => {
@@ -12,6 +13,8 @@ test('worst first, and counted', () => {
     green({ id: 'e', proof: null }),
   ];
   expect(bySeverity(logins, NOW)).toEqual(['d', 'c', 'e', 'b', 'a']);
-  expect(summary(logins, NOW)).toBe('2 of 5 connected · 1 paused');
-  expect(summary([], NOW)).toBe('No logins yet');
+  expect(summary(logins, NOW)).toBe(
+    sentence('summary_paused', { connected: '2', logins: '5', paused: '1' }),
+  );
+  expect(summary([], NOW)).toBe(sentence('summary_none'));
 });
