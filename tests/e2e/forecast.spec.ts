@@ -1,5 +1,4 @@
 /** What the card says, row by row of the forecast's table, and what it leads to. */
-import { sentence } from '../sentence.ts';
 import { sampleOAuthApp } from '../simulator/broker-types.ts';
 import { beginning, opening, sentence } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';

@@ -1,5 +1,4 @@
 /** What is told, when, and how it is set. */
-import { sentence } from '../sentence.ts';
 import { withTimes } from './clock.ts';
 import { isHoliday } from '../../components/popup/ready.ts';
 import { beginning, sentence } from '../sentence.ts';
