@@ -2,6 +2,7 @@
 import eslint from '@eslint/js';
 import unicorn from 'eslint-plugin-unicorn';
 import tseslint from 'typescript-eslint';
+import words from './words.js';
 
 const clock = {
   selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
@@ -109,6 +110,13 @@ export default tseslint.config(
     'tradovate',
     'utils/tradovate knows the broker: no browser, no storage, no timers of its own.',
   ),
+  {
+    files: ['{components,entrypoints,utils}/**/*.{ts,tsx}'],
+    // The support report is English: it is read by whoever helps.
+    ignores: ['utils/keeper/status/report.ts'],
+    plugins: { words },
+    rules: { 'words/in-messages': 'error' },
+  },
   {
     // The tests print what a person reads, and run in Node.
     files: ['tests/**', '.config/**'],

@@ -27,6 +27,7 @@ import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
 import { openVault } from '../utils/vault/vault.ts';
 import { badgeOf, storageBadge } from '../utils/words/badge.ts';
+import { noticeInWords } from '../utils/words/notice.ts';
 
 export default defineBackground(() => {
   const showTrouble = () => showBadge(storageBadge());
@@ -51,7 +52,7 @@ export default defineBackground(() => {
       authorize,
       mayCall,
       lock: withLock,
-      notify: showNotice,
+      notify: (notice) => showNotice(noticeInWords(notice)),
       publish: async () => {
         announceChange();
         const known = await vault.known();

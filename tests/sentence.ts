@@ -47,5 +47,11 @@ export function opening(key: MessageKey): string {
 
 /** For a field or box by how its name begins: its help, or that it is optional, may follow. */
 export function beginning(key: MessageKey): RegExp {
-  return new RegExp(`^${RegExp.escape(opening(key))}`);
+  return new RegExp(`^${opening(key).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+}
+
+/** The longest piece without a placeholder: for a look at a sentence whose values are not known. */
+export function fixedPart(key: MessageKey): string {
+  const pieces = (all[key]?.message ?? '').split(/\$\w+\$/);
+  return pieces.reduce((longest, one) => (one.length > longest.length ? one : longest), '').trim();
 }

@@ -18,7 +18,6 @@ const MOST_RETURNS = 5;
 const ANNOUNCE_MS = 150;
 const WIDTH = 360;
 const HOST = 'data-holdfast-card';
-const RELOAD = 'Holdfast was updated. Reload this page to be warned again.';
 
 export interface CardParts {
   anchor: HTMLElement;
@@ -42,7 +41,10 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   const status = build(['p', { role: 'status', class: 'status' }]);
   const body = build(['div', { class: 'body' }, ...content.body.map(asStyle)]);
   const foot = build(['footer', { class: 'foot' }, ...content.foot]);
-  const card = build(['section', { 'aria-label': content.region, lang: 'en', dir: 'auto' }]);
+  const card = build([
+    'section',
+    { 'aria-label': content.region, lang: content.language, dir: 'auto' },
+  ]);
   card.append(status, build(content.head), body, foot);
   listen(card, onDo);
   root.append(card);
@@ -111,7 +113,7 @@ export function showCard({ anchor, content, orphaned, onDo }: CardParts): Shown 
   function growStale(): void {
     if (stale) return;
     stale = true;
-    body.replaceChildren(build(['p', {}, RELOAD]));
+    body.replaceChildren(build(['p', {}, content.reload]));
     for (const button of foot.querySelectorAll('[data-do]:not([data-do=dismiss])')) button.remove();
     measureAnew();
   }

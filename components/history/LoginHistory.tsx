@@ -1,4 +1,4 @@
-import { detailsOf } from '../../utils/words/journal.ts';
+import { detailsOf, eventOf } from '../../utils/words/journal.ts';
 import {
   history,
   totals,
@@ -7,6 +7,7 @@ import {
 } from '../../utils/keeper/status/history.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import type { JournalLine } from '../../utils/records/journal.ts';
+import { list, number, say, sayCount, type MessageKey } from '../../utils/platform/i18n.ts';
 import { standing } from '../../utils/keeper/status/standing.ts';
 import { market } from '../../utils/tradovate/market-hours.ts';
 import type { Span } from '../../utils/tradovate/maintenance.ts';
@@ -14,6 +15,7 @@ import { CONDITION_WORDS } from './Legend.tsx';
 import { StateMark } from '../parts/StateMark.tsx';
 import { Timeline } from './Timeline.tsx';
 import { Why } from '../parts/Why.tsx';
+import { stateInWords } from '../../utils/words/state.ts';
 import { atSecond, atTime, duration, place } from '../../utils/words/time.ts';
 
 interface Props {
@@ -40,6 +42,7 @@ const SHOWN_LINES = 100;
 export function LoginHistory({ login, logins, lines, span, closed }: Props) {
   const now = span.until;
   const past = history(lines, login, span);
+  const words = inWords(past.stretches, past.renewals.length);
   const stand = standing(login, now, logins, market(now));
   const notable = lines
     .filter(({ what, at }) => at >= span.from && !ROUTINE.includes(what))
@@ -52,8 +55,8 @@ export function LoginHistory({ login, logins, lines, span, closed }: Props) {
         <div class="row-words">
           <h3 class="entry-label">{login.label}</h3>
           <p class="row-line">
-            <span class="word">{stand.word}</span>
-            {stand.paused && <span class="chip">Paused</span>}
+            <span class="word">{stateInWords(stand.state)}</span>
+            {stand.paused && <span class="chip">{say('history_paused')}</span>}
             <span class="soft">{place(login)}</span>
           </p>
         </div>
@@ -67,20 +70,20 @@ export function LoginHistory({ login, logins, lines, span, closed }: Props) {
         history={past}
         closed={closed}
         span={span}
-        label={`${login.label}: ${inWords(past.stretches, past.renewals.length)}`}
+        label={say('history_strip', { label: login.label, words })}
       />
-      <p class="soft">{inWords(past.stretches, past.renewals.length)}</p>
+      <p class="soft">{words}</p>
       <details>
-        <summary>As a table</summary>
+        <summary>{say('history_asTable')}</summary>
         <StretchTable stretches={past.stretches} renewals={past.renewals} now={now} />
       </details>
       <details>
-        <summary>Journal: {counted(notable.length, 'line')} beside renewals and checks</summary>
+        <summary>{sayCount('history_journal', notable.length)}</summary>
         <ol class="lines">
           {notable.toReversed().map((line, index) => (
             <li key={index}>
-              <time>{atSecond(line.at, now)}</time> {line.what}
-              {detailsOf(line) !== null && <span class="soft"> · {detailsOf(line)}</span>}
+              <time>{atSecond(line.at, now)}</time> {eventOf(line)}
+              {detailsOf(line, now) !== null && <span class="soft"> · {detailsOf(line, now)}</span>}
             </li>
           ))}
         </ol>
@@ -89,19 +92,22 @@ export function LoginHistory({ login, logins, lines, span, closed }: Props) {
   );
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
+const FOR = {
+  alive: 'history_aliveFor',
+  'at-risk': 'history_atRiskFor',
+  dead: 'history_deadFor',
+  asleep: 'history_asleepFor',
+} as const satisfies Record<Condition, MessageKey>;
 
 /** "alive 22 h 10 min, at risk 5 min; 18 renewals". */
 function inWords(stretches: readonly Stretch[], renewals: number): string {
   const sums = totals(stretches);
   const parts = (Object.keys(sums) as Condition[])
     .filter((is) => sums[is] > 0)
-    .map((is) => `${CONDITION_WORDS[is]} ${duration(sums[is])}`);
+    .map((is) => say(FOR[is], { duration: duration(sums[is]) }));
   return parts.length === 0
-    ? 'Nothing is known of this time.'
-    : `${parts.join(', ')}; ${counted(renewals, 'renewal')}`;
+    ? say('history_unknown')
+    : sayCount('history_inWords', renewals, { parts: list(parts, 'unit') });
 }
 
 interface TableProps {
@@ -115,21 +121,21 @@ function StretchTable({ stretches, renewals, now }: TableProps) {
     <table>
       <thead>
         <tr>
-          <th scope="col">From</th>
-          <th scope="col">Until</th>
-          <th scope="col">It was</th>
-          <th scope="col">For</th>
-          <th scope="col">Renewals</th>
+          <th scope="col">{say('history_from')}</th>
+          <th scope="col">{say('history_until')}</th>
+          <th scope="col">{say('history_was')}</th>
+          <th scope="col">{say('history_for')}</th>
+          <th scope="col">{say('history_renewals')}</th>
         </tr>
       </thead>
       <tbody>
         {stretches.toReversed().map(({ from, until, is }) => (
           <tr key={from}>
             <td>{atTime(from, now)}</td>
-            <td>{until === now ? 'now' : atTime(until, now)}</td>
-            <td>{CONDITION_WORDS[is]}</td>
+            <td>{until === now ? say('history_now') : atTime(until, now)}</td>
+            <td>{say(CONDITION_WORDS[is])}</td>
             <td>{duration(until - from)}</td>
-            <td>{renewals.filter((at) => at >= from && at < until).length}</td>
+            <td>{number(renewals.filter((at) => at >= from && at < until).length)}</td>
           </tr>
         ))}
       </tbody>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { report, type ReportInput } from '../../utils/keeper/status/report.ts';
+import { say, type MessageKey } from '../../utils/platform/i18n.ts';
 import { granted } from '../../utils/platform/permissions.ts';
 import { FRONT_DOORS } from '../../utils/tradovate/front-doors.ts';
 import { allSecrets } from '../../utils/vault/secrets.ts';
@@ -14,11 +15,11 @@ interface Props {
   logins: readonly LoginRecord[];
 }
 
-const ANSWERS: [ReportInput['webLogin'], string][] = [
-  ['yes', 'Yes'],
-  ['no', 'No'],
-  ['not tried', 'Not tried'],
-];
+const ANSWERS = [
+  ['yes', 'report_yes'],
+  ['no', 'report_no'],
+  ['not tried', 'report_notTried'],
+] as const satisfies [ReportInput['webLogin'], MessageKey][];
 
 /** One click makes the report, to be read before it is saved or copied. Nothing is sent. */
 export function SupportReport({ vault, logins }: Props) {
@@ -29,7 +30,8 @@ export function SupportReport({ vault, logins }: Props) {
   const preview = useRef<HTMLTextAreaElement>(null);
   const shown = text !== null;
 
-  const make = () => compose(vault, { webLogin, shorten }).then(setText, () => setSaid(UNREADABLE));
+  const make = () =>
+    compose(vault, { webLogin, shorten }).then(setText, () => setSaid(say('report_unreadable')));
   useEffect(() => {
     if (shown) void make();
     // What is shown answers to the choices above it.
@@ -41,8 +43,8 @@ export function SupportReport({ vault, logins }: Props) {
 
   async function copy() {
     await navigator.clipboard.writeText(text ?? '').then(
-      () => setSaid('Copied.'),
-      () => setSaid('The browser did not allow copying. Save it as a file instead.'),
+      () => setSaid(say('report_copied')),
+      () => setSaid(say('report_notCopied')),
     );
   }
 
@@ -50,7 +52,7 @@ export function SupportReport({ vault, logins }: Props) {
     <>
       <fieldset class="choices">
         <legend>
-          Can you sign in on the broker’s own page? <PageLinks logins={logins} />
+          {say('report_webLogin')} <PageLinks logins={logins} />
         </legend>
         {ANSWERS.map(([value, words]) => (
           <label key={value} class="choice">
@@ -60,7 +62,7 @@ export function SupportReport({ vault, logins }: Props) {
               checked={webLogin === value}
               onChange={() => setWebLogin(value)}
             />
-            {words}
+            {say(words)}
           </label>
         ))}
       </fieldset>
@@ -70,18 +72,18 @@ export function SupportReport({ vault, logins }: Props) {
           checked={shorten}
           onChange={(event) => setShorten(event.currentTarget.checked)}
         />
-        Shorten user names, labels and account names
+        {say('report_shorten')}
       </label>
       <div class="actions">
         <Button kind={shown ? 'plain' : 'primary'} onClick={() => void make()}>
-          {shown ? 'Make it anew' : 'Make the report'}
+          {say(shown ? 'report_makeAnew' : 'report_make')}
         </Button>
         {text !== null && (
           <>
             <Button kind="primary" onClick={() => save(text)}>
-              Save as a file
+              {say('report_save')}
             </Button>
-            <Button onClick={() => void copy()}>Copy</Button>
+            <Button onClick={() => void copy()}>{say('report_copy')}</Button>
           </>
         )}
       </div>
@@ -92,7 +94,7 @@ export function SupportReport({ vault, logins }: Props) {
         <textarea
           ref={preview}
           class="report"
-          aria-label="Support report"
+          aria-label={say('history_report')}
           readOnly
           rows={24}
           value={text}
@@ -101,8 +103,6 @@ export function SupportReport({ vault, logins }: Props) {
     </>
   );
 }
-
-const UNREADABLE = 'The storage could not be read. Close this page and open it again.';
 
 function PageLinks({ logins }: { logins: readonly LoginRecord[] }) {
   const brands = new Set(logins.map(({ brand }) => brand));

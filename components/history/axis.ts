@@ -1,11 +1,11 @@
 import { DAY } from '../../utils/durations.ts';
 import type { Span } from '../../utils/tradovate/maintenance.ts';
+import { language } from '../../utils/platform/i18n.ts';
 import { atTime } from '../../utils/words/time.ts';
-
-const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric' });
 
 /** Where a time axis is labelled: every six hours of this computer's clock, or every midnight. */
 export function axis({ from, until }: Span): { at: number; words: string }[] {
+  const weekday = new Intl.DateTimeFormat(language(), { weekday: 'short', day: 'numeric' });
   const days = until - from > 2 * DAY;
   const at = new Date(from);
   at.setHours(0, 0, 0, 0);

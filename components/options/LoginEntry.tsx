@@ -15,6 +15,7 @@ import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
+import { stateInWords } from '../../utils/words/state.ts';
 import { atTime, nameOf, place } from '../../utils/words/time.ts';
 
 interface Props {
@@ -84,7 +85,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
             {login.label}
           </h3>
           <p class="row-line">
-            <span class="word">{stand.word}</span>
+            <span class="word">{stateInWords(stand.state)}</span>
             {stand.paused && <span class="chip">{say('options_paused')}</span>}
             <span class="soft">{place(login)}</span>
             <UserNote login={login} now={now} brief />

@@ -1,8 +1,9 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { textOf } from '../../utils/words/cause.ts';
-import { passwordNote, passwordSays, userFailure } from '../../utils/keeper/status/user.ts';
+import { passwordNote, userFailure } from '../../utils/keeper/status/user.ts';
 import { say } from '../../utils/platform/i18n.ts';
 import { LinkWords } from './LinkWords.tsx';
+import { passwordInWords } from '../../utils/words/password.ts';
 import { atTime } from '../../utils/words/time.ts';
 
 interface UserNoteProps {
@@ -21,7 +22,7 @@ export function UserNote({ login, now, brief = false, linked = false }: UserNote
   const note = passwordNote(login, now);
   if (brief) {
     const said =
-      failure === null ? note && `password ${passwordSays(note, now)}` : say('user_needsHand');
+      failure === null ? note && passwordInWords(note, now) : say('user_needsHand');
     return (
       said && (
         <>

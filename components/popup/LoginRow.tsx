@@ -14,6 +14,7 @@ import { answerInWords } from '../parts/answer.ts';
 import { StateMark } from '../parts/StateMark.tsx';
 import { UserNote } from '../parts/UserNote.tsx';
 import { Why } from '../parts/Why.tsx';
+import { stateInWords } from '../../utils/words/state.ts';
 import { place } from '../../utils/words/time.ts';
 
 interface Props {
@@ -85,7 +86,7 @@ export function LoginRow({
             </span>
             <span class="hidden">, </span>
             <span class="row-line">
-              <span class="word">{stand.word}</span>
+              <span class="word">{stateInWords(stand.state)}</span>
               <span class="hidden">, </span>
               {stand.paused && (
                 <>

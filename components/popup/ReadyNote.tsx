@@ -3,6 +3,7 @@ import { readiness } from '../../utils/keeper/status/readiness.ts';
 import { number, say } from '../../utils/platform/i18n.ts';
 import type { Times } from '../../utils/records/settings.ts';
 import { endingPasswords, isHoliday, lateAt, notesOf } from './ready.ts';
+import { needInWords } from '../../utils/words/need.ts';
 import { atTime } from '../../utils/words/time.ts';
 
 interface Props {
@@ -16,7 +17,7 @@ export function ReadyNote({ logins, starts, now }: Props) {
   const check = readiness(logins, now, starts);
   if (check === null || isHoliday(check.startsAt)) return null;
   const { startsAt, kept, ready, needs } = check;
-  const says = [...needs, ...notesOf(check, logins, now)];
+  const says = [...needs.map(needInWords), ...notesOf(check, logins, now)];
   const late = lateAt(check);
   return (
     <div class="market">

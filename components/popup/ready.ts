@@ -2,7 +2,7 @@
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { isDown, type Readiness } from '../../utils/keeper/status/readiness.ts';
 import { schedule } from '../../utils/keeper/when/renewals.ts';
-import { passwordNote, passwordSays } from '../../utils/keeper/status/user.ts';
+import { passwordNote } from '../../utils/keeper/status/user.ts';
 import { say } from '../../utils/platform/i18n.ts';
 import {
   CHECKED_LATE_MS,
@@ -11,6 +11,7 @@ import {
 } from '../../utils/keeper/when/trading-day.ts';
 import { maintenance } from '../../utils/tradovate/maintenance.ts';
 import { market } from '../../utils/tradovate/market-hours.ts';
+import { passwordSentence } from '../../utils/words/password.ts';
 
 /** Logins not proven yet, and maintenance that covers the start or the end of a token. */
 export function notesOf(
@@ -54,8 +55,6 @@ export function isHoliday(at: number): boolean {
 export function endingPasswords(logins: readonly LoginRecord[], now: number): string[] {
   return logins.flatMap((record) => {
     const note = passwordNote(record, now);
-    return note !== null && note.stage > 1
-      ? [`${record.label}’s password ${passwordSays(note, now)}.`]
-      : [];
+    return note !== null && note.stage > 1 ? [passwordSentence(record.label, note, now)] : [];
   });
 }

@@ -9,12 +9,13 @@ import { SupportReport } from '../../components/history/SupportReport.tsx';
 import { summary } from '../../components/parts/summary.ts';
 import { closedSpans } from '../../utils/keeper/status/history.ts';
 import type { JournalLine } from '../../utils/records/journal.ts';
+import { say, type MessageKey } from '../../utils/platform/i18n.ts';
 import type { Vault } from '../../utils/vault/vault.ts';
 
 const RANGES = [
-  { ms: 24 * HOUR, words: 'Last 24 hours' },
-  { ms: 7 * 24 * HOUR, words: 'Last 7 days' },
-] as const;
+  { ms: 24 * HOUR, words: 'history_lastDay' },
+  { ms: 7 * 24 * HOUR, words: 'history_lastWeek' },
+] as const satisfies { ms: number; words: MessageKey }[];
 
 interface Props {
   vault: Vault;
@@ -44,23 +45,21 @@ export function HistoryPage({ vault, stored: first, journal: firstLines }: Props
       <header class="masthead">
         <span class="brand" aria-hidden="true" />
         <div>
-          <h1>Holdfast history</h1>
+          <h1>{say('history_title')}</h1>
           <p class="soft">{summary(logins, now)}</p>
         </div>
       </header>
-      <nav class="sections" aria-label="Sections">
-        <a href="#history">What happened</a>
-        <a href="#report">Support report</a>
-        <a href="/options.html">Options</a>
+      <nav class="sections" aria-label={say('history_sections')}>
+        <a href="#history">{say('history_happened')}</a>
+        <a href="#report">{say('history_report')}</a>
+        <a href="/options.html">{say('history_options')}</a>
       </nav>
       <main>
         <section id="history" aria-labelledby="history-heading">
-          <h2 id="history-heading">What happened</h2>
-          <p class="lead">
-            From the journal on this computer: 30 days are kept, and no token is in it.
-          </p>
+          <h2 id="history-heading">{say('history_happened')}</h2>
+          <p class="lead">{say('history_lead')}</p>
           <fieldset class="choices">
-            <legend class="hidden">How far back</legend>
+            <legend class="hidden">{say('history_range')}</legend>
             {RANGES.map(({ ms, words }) => (
               <label key={ms} class="choice">
                 <input
@@ -69,13 +68,13 @@ export function HistoryPage({ vault, stored: first, journal: firstLines }: Props
                   checked={rangeMs === ms}
                   onChange={() => setRangeMs(ms)}
                 />
-                {words}
+                {say(words)}
               </label>
             ))}
           </fieldset>
           <Legend />
           <MarketNote now={now} />
-          {logins.length === 0 && <p>No logins yet.</p>}
+          {logins.length === 0 && <p>{say('history_noLogins')}</p>}
           {logins.map((login) => (
             <LoginHistory
               key={login.id}
@@ -88,15 +87,12 @@ export function HistoryPage({ vault, stored: first, journal: firstLines }: Props
           ))}
         </section>
         <section id="report" aria-labelledby="report-heading">
-          <h2 id="report-heading">Support report</h2>
-          <p class="lead">
-            What someone who helps you needs to know: states, causes, the broker’s words, the
-            journal. Never a token, a password or an API secret. It is made here and sent nowhere.
-          </p>
+          <h2 id="report-heading">{say('history_report')}</h2>
+          <p class="lead">{say('history_reportLead')}</p>
           <SupportReport vault={vault} logins={logins} />
         </section>
       </main>
-      <footer class="soft">Times are those of this computer.</footer>
+      <footer class="soft">{say('history_zone')}</footer>
     </div>
   );
 }

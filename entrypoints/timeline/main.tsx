@@ -1,8 +1,10 @@
 import { paint } from '../../components/parts/paint.tsx';
 import { render } from 'preact';
+import { say } from '../../utils/platform/i18n.ts';
 import { openVault } from '../../utils/vault/vault.ts';
 import { HistoryPage } from './HistoryPage.tsx';
 
+document.title = say('history_title');
 paint((_records, stored, app) => {
   void openVault().then(async (vault) => {
     const journal = await vault.journal();

@@ -6,7 +6,7 @@ import { CONTENDERS } from './contenders.ts';
 import { leastRenewals, type Tally } from './meter.ts';
 import { DAY, HOUR, MINUTE, month, type Month } from './month.ts';
 import { Program, type Line } from './policies.ts';
-import { inReadme, type Results } from './report.ts';
+import { headline, inReadme, type Results } from './report.ts';
 import { run } from './run.ts';
 import { after, holding, merged, outside } from './spans.ts';
 
@@ -22,6 +22,7 @@ test('one day, twice: the same figures, words and picture', async () => {
   const second = await oneDay();
   expect(second).toEqual(first);
   expect(inReadme(second)).toBe(inReadme(first));
+  expect(headline(second)).toBe(headline(first));
   expect(chart(second)).toBe(chart(first));
   expect(new Set(first[0]?.rows.map(({ tally }) => JSON.stringify(tally))).size).toBe(7);
 });

@@ -1,17 +1,17 @@
 /**
  * `npm run bench`: every policy through the same months, in virtual time. Prints the table and the
- * targets, and writes them into README.md and .readme/bench.svg. Two runs give the same bytes.
+ * targets, and writes them into README.md and bench.svg beside it. Two runs give the same bytes.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import prettier from 'prettier';
 import { chart } from './chart.ts';
 import { CONTENDERS, DAYS, SEEDS, SIZES } from './contenders.ts';
 import { added, nothing, type Tally } from './meter.ts';
 import { month } from './month.ts';
-import { inReadme, type Results } from './report.ts';
+import { publish } from './publish.ts';
+import { headline, inReadme, type Results } from './report.ts';
 import { run } from './run.ts';
 
 interface Job {
@@ -19,8 +19,6 @@ interface Job {
   size: number;
   seed: number;
 }
-
-const root = join(import.meta.dirname, '../..');
 
 if (isMainThread) await main();
 else parentPort?.on('message', (job: Job) => void work(job));
@@ -52,17 +50,8 @@ async function main(): Promise<void> {
       ),
     })),
   }));
-  const text = await prettier.format(inReadme(results), { parser: 'markdown', printWidth: 100 });
-  console.log(text);
-  const readme = join(root, 'README.md');
-  writeFileSync(
-    readme,
-    readFileSync(readme, 'utf8').replace(
-      /<!-- bench -->[^]*<!-- \/bench -->/,
-      () => `<!-- bench -->\n\n${text}\n<!-- /bench -->`,
-    ),
-  );
-  writeFileSync(join(root, '.readme/bench.svg'), chart(results));
+  await publish('bench', inReadme(results), headline(results));
+  writeFileSync(join(import.meta.dirname, 'bench.svg'), chart(results));
 }
 
 /** The answers, in the order of the jobs. */

@@ -1,15 +1,13 @@
 /**
  * `npm run bench:page`: what the content script costs on the broker's pages, in a real Chromium,
- * written into README.md. Times are of this machine and differ from run to run; they are no test.
+ * written into README.md beside it. Times are of this machine and differ from run to run; they are no test.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { CDPSession } from '@playwright/test';
-import prettier from 'prettier';
 import { Scene, WELCOME } from '../e2e/scene.ts';
+import { publish } from './publish.ts';
 
-const root = join(import.meta.dirname, '../..');
 const LOADS = 15;
 const BUSY_SECONDS = 10;
 const MUTATIONS_A_SECOND = 1_000;
@@ -27,7 +25,7 @@ interface ProfileNode {
   children?: number[];
 }
 
-process.chdir(root);
+process.chdir(join(import.meta.dirname, '../..'));
 const scene = await Scene.open('chromium');
 try {
   scene.addUser('sam');
@@ -173,7 +171,8 @@ async function write(trading: Cost, form: Cost, card: Cost, waited: number[]): P
     `| ${name} | ${median(loadMs).toFixed(2)} ms | ${longest(loadMs).toFixed(2)} ms | ${busyMsEachSecond.toFixed(2)} ms | ${nodesAdded} |`;
   const load = (loadavg()[0] ?? 0).toFixed(0);
   const processors = availableParallelism();
-  const text = await prettier.format(
+  await publish(
+    'page',
     [
       '| page of the broker | script time at load, median | the longest | script time each second while 1,000 nodes change | elements added |',
       '| --- | --- | --- | --- | --- |',
@@ -184,15 +183,6 @@ async function write(trading: Cost, form: Cost, card: Cost, waited: number[]): P
       `Of ${LOADS} loads in Chromium by CPU profile, every ${SAMPLE_US} µs; ${BUSY_SECONDS} busy seconds. Without a card at most 2 ms at load and 0.2 ms each second are promised, on a machine with nothing else to do; this one had ${load} processes to run on ${processors} processors.`,
       `A form was there ${median(waited).toFixed(0)} ms before its card (median of ${waited.length}; the longest ${longest(waited).toFixed(0)} ms). At most a second is promised.`,
     ].join('\n'),
-    { parser: 'markdown', printWidth: 100 },
-  );
-  console.log(text);
-  const readme = join(root, 'README.md');
-  writeFileSync(
-    readme,
-    readFileSync(readme, 'utf8').replace(
-      /<!-- page -->[^]*<!-- \/page -->/,
-      () => `<!-- page -->\n\n${text}\n<!-- /page -->`,
-    ),
+    `On a busy trading page its script takes ${median(trading.loadMs).toFixed(2)} ms at load and ${trading.busyMsEachSecond.toFixed(2)} ms a second.`,
   );
 }

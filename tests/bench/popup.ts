@@ -1,22 +1,22 @@
 /**
  * `npm run bench:popup`: when the popup paints, in a real Chromium, beside a static page of the same
- * extension, written into README.md. Times are of this machine and differ from run to run; the
+ * extension, written into README.md beside it. Times are of this machine and differ from run to run; the
  * ratio to the static page is what counts, as both are opened in turn.
  *
  * `npm run bench:popup -- --beside=DIR` measures another build in the same rounds, to print, not to write.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
-import prettier from 'prettier';
 import { launch } from '../e2e/browsers/index.ts';
 import type { TestBrowser } from '../e2e/browsers/browser.ts';
 import { onDiskFrom } from '../e2e/disk.ts';
 import { BUILDS, POPUP } from '../e2e/scene.ts';
 import { greenLogin } from '../sample-login.ts';
 import { startSimulator } from '../simulator/server.ts';
+import { formatted, publish } from './publish.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -82,18 +82,25 @@ try {
     subjects.push(await subject(build, join(folder, String(subjects.length))));
   // The first round warms caches up and is not counted.
   for (let round = 0; round <= rounds; round++)
-    for (const one of CASES)
-      for (const { browser, found } of subjects) {
+    for (const one of inTurn(CASES, round))
+      for (const { browser, found } of inTurn(subjects, round)) {
         const paints = await opened(browser, one);
         if (round > 0 && paints !== null) found.get(one)?.push(paints);
       }
-  const [ours, other] = subjects.map(({ found }) => table(found));
-  if (other !== undefined) console.log(`${options.beside}\n\n${await formatted(other)}\n`);
-  await write(ours ?? '');
+  const [ours, other] = subjects.map(({ found }) => mediansOf(found));
+  if (other !== undefined) console.log(`${options.beside}\n\n${await formatted(table(other))}\n`);
+  if (ours !== undefined) await publish('popup', table(ours), headline(ours));
 } finally {
   for (const { browser } of subjects) await browser.close();
   await simulator.close();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** In another order each round: what comes after a popup finds the machine busier than what comes after nothing. */
+function inTurn<T>(all: readonly T[], round: number): T[] {
+  const from = Math.floor(round / 2) % all.length;
+  const turned = [...all.slice(from), ...all.slice(0, from)];
+  return round % 2 === 0 ? turned : turned.reverse();
 }
 
 /** A browser with a copy of that build, in which a static page stands beside the popup. */
@@ -184,17 +191,31 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
-function table(found: Map<Case, Paints[]>): string {
-  const medians = new Map(
-    [...found].map(([one, paints]) => [
-      one,
-      {
-        first: median(paints.map(({ first }) => first)),
-        rows: median(paints.map(({ rows }) => rows)),
-      },
-    ]),
-  );
-  const base = [...medians].find(([{ promise }]) => promise === null)?.[1].first ?? NaN;
+type Medians = readonly (readonly [Case, Paints])[];
+
+function mediansOf(found: Map<Case, Paints[]>): Medians {
+  return [...found].map(([one, paints]) => [
+    one,
+    {
+      first: median(paints.map(({ first }) => first)),
+      rows: median(paints.map(({ rows }) => rows)),
+    },
+  ]);
+}
+
+/** How long the static page takes, ms. */
+function baseOf(medians: Medians): number {
+  return medians.find(([{ promise }]) => promise === null)?.[1].first ?? NaN;
+}
+
+function headline(medians: Medians): string {
+  const { first, rows } = medians.find(([{ logins }]) => logins === 1)?.[1] ?? {};
+  const times = (ms = NaN): string => (ms / baseOf(medians)).toFixed(2);
+  return `The popup paints after ${times(first)} times what an empty page takes, and a login in it after ${times(rows)} times.`;
+}
+
+function table(medians: Medians): string {
+  const base = baseOf(medians);
   const cell = (ms: number, most: number | undefined): string => {
     const ratio = ms / base;
     const kept = most === undefined || ratio <= most;
@@ -204,28 +225,11 @@ function table(found: Map<Case, Paints[]>): string {
   return [
     '| opened | first contentful paint | times the static page | paint of the rows | times the static page |',
     '| --- | --- | --- | --- | --- |',
-    ...[...medians].map(
+    ...medians.map(
       ([{ name, promise }, { first, rows }]) =>
         `| ${name} | ${cell(first, promise?.first)} | ${promise === null ? ' | ' : cell(rows, promise.rows)} |`,
     ),
     '',
     `Medians of ${rounds} openings each, in turn, in Chromium without a window, with the background stopped.`,
   ].join('\n');
-}
-
-function formatted(text: string): Promise<string> {
-  return prettier.format(text, { parser: 'markdown', printWidth: 100 });
-}
-
-async function write(text: string): Promise<void> {
-  const nice = await formatted(text);
-  console.log(nice);
-  const readme = join(root, 'README.md');
-  writeFileSync(
-    readme,
-    readFileSync(readme, 'utf8').replace(
-      /<!-- popup -->[^]*<!-- \/popup -->/,
-      () => `<!-- popup -->\n\n${nice}\n<!-- /popup -->`,
-    ),
-  );
 }

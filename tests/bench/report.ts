@@ -21,10 +21,20 @@ export const perMonth = (count: number, totalMs: number): number => (count / tot
 const ratio = (part: number, whole: number): string =>
   whole === 0 ? '–' : (part / whole).toFixed(2);
 
-/** Ends with the tables, in Markdown; the README's part between the markers. */
+/** The real keeper's share of survivable time, in one sentence. */
+export function headline(results: Results): string {
+  const shares = results.map(({ size, rows }) => {
+    const tally = rows[0]?.tally;
+    const share = tally ? percent(tally.survivedMs, tally.survivableMs) : '–';
+    return `${share} % with ${logins(size)}`;
+  });
+  return `Of the time in which a token could be had, Holdfast had one in ${shares.join(', ')}.`;
+}
+
+/** Ends with the tables, in Markdown: the part of README.md beside this that is between the markers. */
 export function inReadme(results: Results): string {
   return [
-    '![How long policies are without a token that could have been kept, and how many sign-ins that costs](.readme/bench.svg)',
+    '![How long policies are without a token that could have been kept, and how many sign-ins that costs](bench.svg)',
     `${DAYS} days in virtual time, ${SEEDS.length} times (seeds ${SEEDS.join(', ')}), the same for everybody: what Holdfast promises, and where it stands today.`,
     targets(results),
     lost(results),

@@ -1,5 +1,6 @@
 /** After a web login that cost a session: told once, and no tug-of-war. */
 import { noticesSeen, watchNotices } from './notices.ts';
+import { sentence } from '../sentence.ts';
 import { WELCOME } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
@@ -12,7 +13,7 @@ test('one notification, whose click opens Reconnect; at the second loss Holdfast
   await watchNotices(watcher);
   const seen = () => noticesSeen(watcher);
   const tab = await scene.webLogin('sam');
-  await scene.shows('Disconnected', 'Another sign-in closed this session');
+  await scene.shows('Disconnected', sentence('cause_evicted'));
   const shown = await until(async () => (await seen())[0], { what: 'the notification' });
   expect(shown).toMatch(/^lost [\da-f-]{36}$/);
 
@@ -27,16 +28,16 @@ test('one notification, whose click opens Reconnect; at the second loss Holdfast
 
   await scene.reconnect('sam');
   await scene.webLogin('sam', await scene.browser.open(WELCOME));
-  await scene.shows('Disconnected', 'keep closing each other’s session');
+  await scene.shows('Disconnected', sentence('cause_tugOfWar'));
   // The one that it is back took the place of the first.
   expect(new Set(await seen()).size).toBe(1);
   const signIns = scene.calls('accesstokenrequest');
   const popup = await scene.openPopup();
   await popup.click('button', 'Until the tab closes');
-  await popup.waitForText('yields to your web login until its tab is closed');
+  await popup.waitForText(sentence('cause_yielding_tab'));
   for (const page of await scene.browser.pages()) {
     if ((await page.url()).startsWith('https:')) await page.close();
   }
-  await popup.waitForText('keep closing each other’s session');
+  await popup.waitForText(sentence('cause_tugOfWar'));
   expect(scene.calls('accesstokenrequest')).toBe(signIns);
 });

@@ -1,6 +1,6 @@
 /** The browser's storage is damaged: the login that it hits asks for a sign-in, the others go on. */
-import { sentence } from '../sentence.ts';
 import { sampleApp } from '../simulator/broker-types.ts';
+import { sentence } from '../sentence.ts';
 import { onDisk, onDiskFrom } from './disk.ts';
 import { connected, PASSWORD, type Scene } from './scene.ts';
 import { expect, test } from './test.ts';

@@ -1,11 +1,14 @@
 /** What the card says, row by row of the forecast's table, and what it leads to. */
+import { beginning, fixedPart, opening, sentence } from '../sentence.ts';
 import { sampleOAuthApp } from '../simulator/broker-types.ts';
-import { beginning, opening, sentence } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { WELCOME, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
 
 const MINUTE = 60_000;
+const WOULD_CLOSE = sentence('card_signIn_known');
+const AT_RISK = sentence('card_atRisk');
+const NOT_COPIER = sentence('card_notThis', { label: 'Copier' });
 const CONSENT = `/oauth?${new URLSearchParams({
   response_type: 'code',
   client_id: sampleOAuthApp.clientId,
@@ -66,10 +69,10 @@ test('known, likely and not to be told apart: one login and what is known of its
   await scene.shows('Connected', 'this session survived it');
 
   // 2: ours and a web login. The way out that costs nothing is the tab that is open.
-  const page = await warned(scene, 'This sign-in would close a session');
-  await says(scene, page, 'Kept by Holdfast at risk');
-  await says(scene, page, 'Use the trader tab that is open at trader.tradovate.com');
-  await (await scene.card(page))?.click('Go to the open tab');
+  const page = await warned(scene, sentence('card_signIn_known'));
+  await says(scene, page, `${sentence('forecast_keptByHoldfast')} ${AT_RISK}`);
+  await says(scene, page, sentence('forecast_instead_openTab', { site: 'trader.tradovate.com' }));
+  await (await scene.card(page))?.click(sentence('card_openTab'));
   await until(() => open.evaluate(() => document.visibilityState === 'visible'), {
     what: 'the open tab to come to the front',
   });
@@ -77,15 +80,15 @@ test('known, likely and not to be told apart: one login and what is known of its
 
   // 2: ours and a web login whose tab is closed.
   await open.close();
-  const closed = await warned(scene, 'This sign-in may close a session');
-  await says(scene, closed, 'tab closed, runs out by');
-  await says(scene, closed, 'a session nobody uses has run out by then');
+  const closed = await warned(scene, sentence('card_signIn_likely'));
+  await says(scene, closed, fixedPart('forecast_since_tabClosed'));
+  await says(scene, closed, fixedPart('forecast_instead_waitForRoom'));
   await closed.close();
 
   // 3: ours, that web login and a declared one, whose age nobody knows.
   await edit(scene, 'APEX-3', 3, ['TradingView']);
-  const declared = await warned(scene, 'Holdfast can’t tell which');
-  await says(scene, declared, 'TradingView at risk');
+  const declared = await warned(scene, fixedPart('forecast_unknown'));
+  await says(scene, declared, `TradingView ${AT_RISK}`);
   await declared.close();
 
   // 4: with room for one more, nothing is said.
@@ -98,10 +101,10 @@ test('a session that only the broker’s statistics tell of', async ({ scene }) 
   await scene.connect('sam');
   // Opened elsewhere, further from our own sign-in than clocks may differ.
   sam.lastSessionTime = Date.now() + 2 * MINUTE;
-  const page = await warned(scene, 'This sign-in may close a session');
-  await says(scene, page, 'Opened elsewhere');
-  await (await scene.card(page))?.click('Why?');
-  await says(scene, page, 'The broker’s statistics tell of a sign-in that was not made here');
+  const page = await warned(scene, sentence('card_signIn_likely'));
+  await says(scene, page, sentence('forecast_openedElsewhere'));
+  await (await scene.card(page))?.click(sentence('card_why'));
+  await says(scene, page, sentence('forecast_why_statistics'));
 });
 
 test('ours, while it is not known whether it is still there', async ({ scene }) => {
@@ -111,8 +114,8 @@ test('ours, while it is not known whether it is still there', async ({ scene }) 
   await scene.webLogin('sam');
   // In the maintenance hours other words are said of it.
   await scene.shows('Reconnecting', /The broker (has a fault of its own|does not answer)/);
-  const page = await warned(scene, 'This sign-in may close a session');
-  await says(scene, page, 'Holdfast then asks the broker whether its session is still there');
+  const page = await warned(scene, sentence('card_signIn_likely'));
+  await says(scene, page, fixedPart('forecast_instead_waitForProof'));
 });
 
 test('an older web login would go: nothing is said, as that is one’s own', async ({ scene }) => {
@@ -141,20 +144,20 @@ test('several logins: those at risk to be picked, remembered for that host, and 
   await edit(scene, 'APEX-3', 1);
   await edit(scene, 'Copier', 1);
 
-  const page = await warned(scene, 'Which login is it?');
+  const page = await warned(scene, sentence('card_which'));
   const text = (await scene.card(page))?.text ?? '';
   expect(text).toContain('APEX-3');
   expect(text).not.toContain('Spare');
   await (await scene.card(page))?.click('Copier');
-  await says(scene, page, 'Not Copier?');
+  await says(scene, page, NOT_COPIER);
   await page.close();
 
-  const again = await warned(scene, 'Not Copier?');
-  await warned(scene, 'Which login is it?', 'https://web.ninjatrader.com/welcome');
-  await (await scene.card(again))?.click('Not Copier?');
-  await says(scene, again, 'Which login is it?');
+  const again = await warned(scene, NOT_COPIER);
+  await warned(scene, sentence('card_which'), 'https://web.ninjatrader.com/welcome');
+  await (await scene.card(again))?.click(NOT_COPIER);
+  await says(scene, again, sentence('card_which'));
   await (await scene.card(again))?.click('Copier');
-  await says(scene, again, 'Not Copier?');
+  await says(scene, again, NOT_COPIER);
 
   const options = await scene.openOptions();
   await options.waitForText(sentence('options_signsInAt', { host: 'trader.tradovate.com' }));
@@ -169,11 +172,11 @@ for (const host of ['trader.tradovate.com', 'web.ninjatrader.com', 'topstep.trad
     scene.addUser('sam');
     await scene.connect('sam');
     await edit(scene, 'sam', 1);
-    const page = await warned(scene, 'Allowing this app would close', `https://${host}${CONSENT}`);
+    const page = await warned(scene, sentence('card_app_known'), `https://${host}${CONSENT}`);
     // Signed in already, such a page has no password field.
     await page.evaluate(() => document.querySelector('#password-input')?.remove());
     await page.evaluate(() => document.body.append(document.createElement('i')));
-    await says(scene, page, 'Allowing this app would close');
+    await says(scene, page, sentence('card_app_known'));
   });
 }
 
@@ -183,20 +186,19 @@ test('outlives re-rendering, goes and comes with the page, and after an update s
   scene.addUser('sam');
   await scene.connect('sam');
   await edit(scene, 'sam', 1);
-  const page = await warned(scene, 'would close');
+  const page = await warned(scene, WOULD_CLOSE);
   await page.evaluate('window.rerender()');
   await page.waitFor(() => document.querySelector('#password-input') !== null);
-  await says(scene, page, 'would close');
+  await says(scene, page, WOULD_CLOSE);
   // The application shows another of its pages, then the form again.
   await page.evaluate(`document.querySelector('#root').replaceChildren()`);
   await until(async () => (await scene.card(page)) === null, { what: 'the card to go' });
   await page.evaluate('window.rerender()');
-  await says(scene, page, 'would close');
+  await says(scene, page, WOULD_CLOSE);
 
   const options = await scene.openOptions();
   await options.evaluate('void chrome.runtime.reload()').catch(() => undefined);
   // Firefox ends the old script and starts the new one in pages that are open.
-  const words =
-    scene.browser.name === 'chromium' ? 'Reload this page to be warned again' : 'would close';
+  const words = scene.browser.name === 'chromium' ? sentence('card_reload') : WOULD_CLOSE;
   await says(scene, page, words);
 });

@@ -2,6 +2,7 @@
 import { sentence } from '../sentence.ts';
 import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
+import { sentence } from '../sentence.ts';
 import { sampleApp } from '../simulator/broker-types.ts';
 import { expect, test } from './test.ts';
 
@@ -59,9 +60,14 @@ test('what happened is drawn, told in words, and given as a table', async ({ sce
   const popup = await scene.openPopup();
   await popup.click('link', sentence('popup_history'));
   const page = await scene.browser.waitForPage(/timeline\.html#/);
-  await page.waitForText(/alive .* h.*at risk 45 min.*asleep or browser closed/);
-  await page.click('radio', 'Last 7 days');
-  await page.waitForText(/dead/);
+  const words = [
+    sentence('history_aliveFor', { duration: '.* h' }),
+    sentence('history_atRiskFor', { duration: '45 min' }),
+    sentence('history_asleep'),
+  ];
+  await page.waitForText(new RegExp(words.join('.*')));
+  await page.click('radio', sentence('history_lastWeek'));
+  await page.waitForText(sentence('history_dead'));
   await page.evaluate(() => {
     for (const one of document.querySelectorAll('details')) one.open = true;
   });
@@ -69,7 +75,7 @@ test('what happened is drawn, told in words, and given as a table', async ({ sce
   await look(page, `${scene.browser.name}-history-week`);
   await page.close();
   const narrow = await open(scene, 420);
-  await narrow.waitForText(/at risk/);
+  await narrow.waitForText(sentence('history_atRisk'));
   await look(narrow, `${scene.browser.name}-history-narrow`);
   const wide = await narrow.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -86,11 +92,11 @@ test('the support report is made with one click, and no secret is in it', async 
   await popup.waitForText(sentence('popup_renewed'));
   await popup.close();
   const page = await open(scene);
-  await page.click('button', 'Make the report');
+  await page.click('button', sentence('report_make'));
   const text = await page.waitFor(() => document.querySelector('textarea')?.value);
   expect(text).toContain('User: sam, tradovate, demo');
   expect(text).toContain('works: not tried');
-  await page.check('No', true);
+  await page.check(sentence('report_no'), true);
   await page.waitFor(() => document.querySelector('textarea')?.value.includes('works: no\n'));
   const shown = (await page.evaluate(() => document.querySelector('textarea')?.value)) ?? '';
   expect(shown).toContain('· renewed');
@@ -108,8 +114,8 @@ test('the support report is made with one click, and no secret is in it', async 
     };
   });
   await look(page, `${scene.browser.name}-report`);
-  await page.click('button', 'Save as a file');
+  await page.click('button', sentence('report_save'));
   expect(await page.waitFor(() => document.body.getAttribute('data-saved'))).toBe(shown);
-  await page.check(/^Shorten/, true);
+  await page.check(sentence('report_shorten'), true);
   await page.waitFor(() => !document.querySelector('textarea')?.value.includes('User: sam'));
 });

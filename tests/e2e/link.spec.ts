@@ -68,7 +68,7 @@ test.describe('where a socket lasts', () => {
     const popup = await scene.openPopup();
     await popup.waitForText(COUNTS);
     for (let other = 0; other < 2; other++) scene.broker.openSession('sam');
-    await popup.waitForText('Another sign-in closed this session', { timeoutMs: 8_000 });
+    await popup.waitForText(sentence('cause_evicted'), { timeoutMs: 8_000 });
     await scene.shows('Disconnected');
     expect(open(scene)).toHaveLength(0);
     expect(scene.calls('accesstokenrequest')).toBe(1);
@@ -158,6 +158,7 @@ test('where none lasts it is checked every five minutes, and that is said', asyn
   await scene.connect('sam');
   const page = await switchOn(scene);
   await page.waitForText(sentenceFor('options_liveLinkChecks', 5));
+  await page.waitForText(sentenceFor('link_checks', 5));
   const popup = await scene.openPopup();
   await popup.waitForText(sentenceFor('link_checks', 5));
   const alarms = await popup.evaluate<number[]>(

@@ -19,7 +19,7 @@ async function moved(scene: Scene) {
   settings(scene).oldHost = 'sends-away';
   const popup = await scene.openPopup();
   await popup.click('button', sentence('popup_renew'));
-  await popup.waitForText('The broker has moved this login to another host.');
+  await popup.waitForText(sentence('cause_hostMoved'));
   expect(callsTo(scene, FIRM)).toEqual([]);
   return popup;
 }

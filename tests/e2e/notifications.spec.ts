@@ -1,7 +1,7 @@
 /** What is told, when, and how it is set. */
+import { beginning, sentence } from '../sentence.ts';
 import { withTimes } from './clock.ts';
 import { isHoliday } from '../../components/popup/ready.ts';
-import { beginning, sentence } from '../sentence.ts';
 import { look } from './look.ts';
 import { noticesSeen, watchNotices } from './notices.ts';
 import type { TestPage } from './browsers/browser.ts';
@@ -104,10 +104,10 @@ test('a login that cannot be renewed: a warning, its end, and that it is back', 
   const titles = () => worker.evaluate<string[]>('titles');
   await until(async () => (await titles()).length > 3, { what: 'the word that it is back' });
   expect(await titles()).toEqual([
-    'sam ends in 1 min',
-    'sam ends in 1 min',
-    'sam needs a sign-in',
-    'sam is back after 1 min',
+    sentence('notice_endsIn', { label: 'sam', left: '1 min' }),
+    sentence('notice_endsIn', { label: 'sam', left: '1 min' }),
+    sentence('notice_needsSignIn', { label: 'sam' }),
+    sentence('notice_isBack', { label: 'sam', length: '1 min' }),
   ]);
 });
 

@@ -1,5 +1,5 @@
 /** Every refused sign-in says what happened where it was typed, and loses nothing that was typed. */
-import { sentence } from '../sentence.ts';
+import { sentence, sentenceFor } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
@@ -22,7 +22,7 @@ const value = (page: TestPage, label: string) =>
 test('a wrong password', async ({ scene }) => {
   scene.addUser('sam');
   const page = await tryToConnect(scene, 'sam', { password: 'made-up-wrong-one' });
-  await page.waitForText('does not accept this user name and password');
+  await page.waitForText(sentence('cause_wrongCredentials'));
   expect(await page.focused()).toMatchObject({ name: sentence('signIn_password') });
   expect(await value(page, sentence('signIn_userName'))).toBe('sam');
   expect(await value(page, sentence('signIn_apiSecret'))).not.toBe('');
@@ -48,7 +48,7 @@ test('a password that was shown is not on disk afterwards either', async ({ scen
 test('a locked user', async ({ scene }) => {
   scene.addUser('sam', { status: 'TemporaryLocked' });
   const page = await tryToConnect(scene, 'sam');
-  await page.waitForText('The broker has locked this user');
+  await page.waitForText(sentence('cause_userLocked'));
   expect(await page.focused()).toMatchObject({ name: sentence('signIn_userName') });
 });
 
@@ -56,7 +56,7 @@ test('a penalty ticket is counted down, and sent along the next time', async ({ 
   scene.addUser('sam');
   scene.broker.fault({ endpoint: 'accesstokenrequest', fault: 'penalty', pTime: 3 });
   const page = await tryToConnect(scene, 'sam');
-  await page.waitForText('The broker asks for a pause');
+  await page.waitForText(sentence('cause_penalty'));
   await page.waitForText(new RegExp(sentence('signIn_tryAgainIn', { duration: '\\d s' })));
   expect(scene.calls('accesstokenrequest')).toBe(1);
   await page.click('button', sentence('signIn_connect'));
@@ -82,11 +82,11 @@ test('the fourth failed sign-in within an hour stays here, unless the person ins
   const page = await tryToConnect(scene, 'sam', { password: 'made-up-wrong-one' });
   for (let failed = 1; failed <= 3; failed++) {
     await until(() => scene.calls('accesstokenrequest') === failed, { what: `try ${failed}` });
-    await page.waitForText('does not accept this user name and password');
+    await page.waitForText(sentence('cause_wrongCredentials'));
     await page.fill(sentence('signIn_password'), failed < 3 ? 'made-up-wrong-one' : PASSWORD);
     await page.click('button', sentence('signIn_connect'));
   }
-  await page.waitForText('3 sign-ins have failed within an hour');
+  await page.waitForText(sentenceFor('refusal_failedOften', 3));
   await page.waitForText(sentence('signIn_tryAgainIn', { duration: '59 min' }));
   expect(scene.calls('accesstokenrequest')).toBe(3);
   await look(page, `${scene.browser.name}-options-held-back`);

@@ -1,5 +1,5 @@
 /** The warning before a web login, what that login did, and the way back to green. */
-import { sentence } from '../sentence.ts';
+import { sentence, sentenceFor } from '../sentence.ts';
 import { everythingOnDisk } from './disk.ts';
 import { WELCOME, type Scene } from './scene.ts';
 import { expect, test, until } from './test.ts';
@@ -24,8 +24,10 @@ test('bug class 10: warned before the third sign-in, red with its cause after it
   const second = await scene.browser.open(WELCOME);
   const card = await warned(scene, second);
   expect(card.text).toContain('APEX-3');
-  expect(card.text).toContain('the oldest of 2 known');
-  expect(card.text).toContain('Signing in as APEX-3 would close');
+  const values = { label: 'APEX-3', known: '2', session: '…' };
+  for (const part of sentenceFor('forecast_known_oldest', 2, values).split('…')) {
+    expect(card.text).toContain(part);
+  }
   await until(async () => (await everythingOnDisk(scene)).includes('"warning shown"'), {
     what: 'the warning in the journal',
   });
@@ -34,7 +36,7 @@ test('bug class 10: warned before the third sign-in, red with its cause after it
     what: 'the card to go with the form',
   });
 
-  await scene.shows('Disconnected', 'Another sign-in closed this session');
+  await scene.shows('Disconnected', sentence('cause_evicted'));
   expect(scene.calls('accesstokenrequest')).toBe(1);
 
   await scene.reconnect('sam');
@@ -96,7 +98,7 @@ test('is dismissed for this visit, and the page learns nothing of it', async ({ 
   expect(
     await page.evaluate(() => document.querySelector('[data-holdfast-card]')?.shadowRoot ?? null),
   ).toBeNull();
-  await card.click('Dismiss for this visit');
+  await card.click(sentence('card_dismiss'));
   await until(async () => (await scene.card(page)) === null, { what: 'the card to go' });
   await page.evaluate('window.rerender?.()');
   await page.waitFor(() => document.querySelector('#password-input') !== null);

@@ -1,7 +1,7 @@
 /** The other ways in: the broker's own page, and a token that another program holds. */
-import { sentence } from '../sentence.ts';
 import { TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { sampleApp, sampleOAuthApp } from '../simulator/broker-types.ts';
+import { sentence } from '../sentence.ts';
 import type { TestPage } from './browsers/browser.ts';
 import { look } from './look.ts';
 import { connected, PASSWORD, type Scene } from './scene.ts';

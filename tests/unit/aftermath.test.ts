@@ -2,12 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { describe as wordsFor } from '../../utils/words/cause.ts';
 import { nextCheck } from '../../utils/keeper/when/trading-day.ts';
+import { sentence } from '../sentence.ts';
+import { shownNotices, titles } from './shown-notices.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;
 const HOST = 'trader.tradovate.com';
 
-const titles = (world: World) => world.notices.map(({ title }) => title);
+const lost = sentence('notice_needsSignIn', { label: 'sam' });
+const isBack = (length: string) => sentence('notice_isBack', { label: 'sam', length });
 
 async function held(settings: object = {}) {
   const world = await World.create({ name: 'sam', settings: { slots: 1, ...settings } });
@@ -34,11 +37,11 @@ describe('the notification', () => {
   test('tells of the loss within seconds, once, with no secret in it', async () => {
     const { world, loginId, webLogin } = await held();
     await webLogin();
-    expect(world.notices).toEqual([
+    expect(shownNotices(world)).toEqual([
       {
         id: `lost ${loginId}`,
-        title: 'sam needs a sign-in',
-        message: `A web login at ${HOST} closed the session that Holdfast kept. Click to reconnect.`,
+        title: sentence('notice_needsSignIn', { label: 'sam' }),
+        message: `${sentence('notice_closedByWeb', { site: HOST })} ${sentence('notice_clickToReconnect')}`,
       },
     ]);
     await world.keeper.wake();
@@ -55,8 +58,9 @@ describe('the notification', () => {
     await webLogin();
     expect(world.notices).toEqual([]);
     await world.pass(2 * MINUTE);
-    expect(world.notices).toMatchObject([
-      { message: expect.stringContaining('most likely') as string },
+    const likely = sentence('notice_closedByWeb_likely', { site: HOST });
+    expect(shownNotices(world)).toMatchObject([
+      { message: expect.stringContaining(likely) as string },
     ]);
   });
 
@@ -95,8 +99,8 @@ describe('a tug-of-war', () => {
     await webLogin();
     expect(await cause()).toBe('tug-of-war');
     const { why } = await world.standing('sam');
-    expect(why && wordsFor(why).nextStep).not.toMatch(/^Reconnect/);
-    expect(titles(world)).toEqual(['sam needs a sign-in', 'sam is back after 1 min']);
+    expect(why && wordsFor(why).nextStep).toBe(sentence('cause_tugOfWar_next'));
+    expect(titles(world)).toEqual([lost, isBack('1 min')]);
     world.now += 10 * MINUTE;
     expect(await cause()).toBe('evicted');
   });
@@ -108,8 +112,7 @@ describe('a tug-of-war', () => {
     await reconnect();
     await webLogin();
     expect(await cause()).toBe('evicted');
-    const lost = 'sam needs a sign-in';
-    expect(titles(world)).toEqual([lost, 'sam is back after 10 min', lost]);
+    expect(titles(world)).toEqual([lost, isBack('10 min'), lost]);
   });
 
   test('ends for 15 minutes when Holdfast yields, and nothing is asked for or told meanwhile', async () => {

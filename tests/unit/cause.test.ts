@@ -8,6 +8,7 @@ import { standing } from '../../utils/keeper/status/standing.ts';
 import { FAILURE_KINDS, type FailureKind } from '../../utils/tradovate/failure.ts';
 import { market } from '../../utils/tradovate/market-hours.ts';
 import { greenLogin } from '../sample-login.ts';
+import { sentence } from '../sentence.ts';
 import { central } from './chicago.ts';
 
 const MINUTE = 60_000;
@@ -359,9 +360,13 @@ test('a host that is to be allowed is named in words', () => {
   };
   const named = standing(greenLogin(NOON, moved), NOON).why;
   expect(named?.cause).toBe('host-named');
-  expect(named && wordsFor(named).sentence).toContain('firm.tradovateapi.com');
+  expect(named && wordsFor(named).sentence).toBe(
+    sentence('cause_hostNamed_host', { host: 'firm.tradovateapi.com' }),
+  );
   const gone = standing(greenLogin(NOON, { ...moved, ...failed('host-moved', NOON) }), NOON).why;
-  expect(gone && wordsFor(gone).nextStep).toContain('Allow Holdfast to call firm.tradovateapi.com');
+  expect(gone && wordsFor(gone).nextStep).toBe(
+    sentence('cause_allow', { host: 'firm.tradovateapi.com' }),
+  );
 });
 
 test('a green login on an open market needs no words', () => {

@@ -4,6 +4,7 @@ import { forecast, forecastsAt, type Alternative } from '../../utils/keeper/stat
 import { reasons, since, wayOut, whatItCloses } from '../../utils/words/forecast.ts';
 import type { LoginRecord, WebSession } from '../../utils/records/login.ts';
 import { greenLogin } from '../sample-login.ts';
+import { sentence, sentenceFor } from '../sentence.ts';
 
 const MINUTE = 60_000;
 const NOW = 1_000 * MINUTE;
@@ -232,22 +233,23 @@ test('whatever is known: at most the allowance without a word, the oldest at ris
 
 const at = (time: number) => `T-${(NOW - time) / MINUTE}`;
 
+const kept = sentence('forecast_session_holdfast', { time: 'T-100' });
+const theirs = sentence('forecast_session_web', { site: HOST, time: 'T-120' });
+const phone = sentence('forecast_session_declared', { name: 'phone' });
+
 test.each([
-  [
-    login({ slots: 1 }),
-    'Signing in as A would close the session that Holdfast opened at T-100: it is the only one known, and 1 is allowed.',
-  ],
+  [login({ slots: 1 }), sentenceFor('forecast_known_only', 1, { label: 'A', session: kept })],
   [
     login({ webSessions: [web(120)] }),
-    'Signing in as A would close the web login at trader.tradovate.com opened at T-120: it is the oldest of 2 known, and 2 are allowed.',
+    sentenceFor('forecast_known_oldest', 2, { label: 'A', session: theirs, known: '2' }),
   ],
   [
     login({ unseen: [30] }),
-    'Signing in as A may close the session that Holdfast opened at T-100: it is the oldest of 2 known, and 2 are allowed.',
+    sentenceFor('forecast_likely_oldest', 2, { label: 'A', session: kept, known: '2' }),
   ],
   [
     login({ declared: ['phone'] }),
-    'Signing in as A may close one of these, and Holdfast can’t tell which: the session that Holdfast opened at T-100 or the session of phone.',
+    sentence('forecast_unknown', { label: 'A', sessions: `${kept} or ${phone}` }),
   ],
 ])('the words follow the certainty', (record, words) => {
   const found = forecast(record, NOW);

@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { standing } from '../../utils/keeper/status/standing.ts';
+import type { MessageKey } from '../../utils/platform/i18n.ts';
 import type { RefusalInWords } from '../../utils/words/refusal.ts';
+import { sentence } from '../sentence.ts';
 import { inWords } from './in-words.ts';
 import { PASSWORD, signInOf, START, World } from './world.ts';
 
@@ -49,25 +51,25 @@ describe('a sign-in', () => {
     return inWords(answer) as RefusalInWords;
   };
 
-  test.each([
+  test.each<[string, object, object, string, MessageKey]>([
+    ['a wrong password', {}, { password: 'wrong' }, 'password', 'cause_wrongCredentials'],
+    ['an unknown user', {}, { userName: 'nobody' }, 'password', 'cause_wrongCredentials'],
+    ['a wrong secret', {}, { secret: 'wrong' }, 'apiKey', 'cause_appNotRegistered'],
+    ['a locked user', { status: 'TemporaryLocked' }, {}, 'userName', 'cause_userLocked'],
+    ['a closed user', { status: 'Closed' }, {}, 'userName', 'cause_userClosed'],
     [
-      'a wrong password',
+      'an unconfirmed e-mail',
+      { status: 'UnconfirmedEmail' },
       {},
-      { password: 'wrong' },
-      'password',
-      'does not accept this user name and password',
+      'userName',
+      'cause_emailUnconfirmed',
     ],
-    ['an unknown user', {}, { userName: 'nobody' }, 'password', 'does not accept'],
-    ['a wrong secret', {}, { secret: 'wrong' }, 'apiKey', 'does not know this API key'],
-    ['a locked user', { status: 'TemporaryLocked' }, {}, 'userName', 'locked'],
-    ['a closed user', { status: 'Closed' }, {}, 'userName', 'closed'],
-    ['an unconfirmed e-mail', { status: 'UnconfirmedEmail' }, {}, 'userName', 'not confirmed'],
-    ['an expired password', { passwordExpired: true }, {}, 'password', 'expired'],
-    ['the other environment', { signInAt: 'live' }, {}, 'environment', 'other environment'],
-  ])('is refused at the right field for %s', async (_, settings, change, field, words) => {
+    ['an expired password', { passwordExpired: true }, {}, 'password', 'cause_passwordExpired'],
+    ['the other environment', { signInAt: 'live' }, {}, 'environment', 'cause_wrongEnvironment'],
+  ])('is refused at the right field for %s', async (_, settings, change, field, key) => {
     const answer = await refused(settings, change);
     expect(answer).toMatchObject({ field });
-    expect(answer.sentence).toContain(words);
+    expect(answer.sentence).toBe(sentence(key));
     expect(answer.nextStep).toBeTruthy();
   });
 
@@ -86,7 +88,7 @@ describe('a sign-in', () => {
     world.offline = true;
     expect(inWords(await world.signIn('sam'))).toMatchObject({
       field: 'form',
-      sentence: 'This computer is offline.',
+      sentence: sentence('cause_offline'),
     });
   });
 
@@ -95,7 +97,7 @@ describe('a sign-in', () => {
     world.permitted.clear();
     expect(inWords(await world.signIn('sam'))).toMatchObject({
       field: 'form',
-      sentence: expect.stringContaining('does not let Holdfast talk') as string,
+      sentence: sentence('cause_notPermitted'),
     });
   });
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describe as describeCause } from '../../utils/words/cause.ts';
 import { isBrokerHost } from '../../utils/tradovate/hosts.ts';
+import { sentence } from '../sentence.ts';
 import type { UserSettings } from '../simulator/broker-types.ts';
 import { inWords } from './in-words.ts';
 import { PASSWORD, World } from './world.ts';
@@ -104,7 +105,9 @@ describe('a host that is named and not yet allowed', () => {
       why: { cause: 'expired-moved' },
     });
     const { why } = await world.standing('sam');
-    expect(why && describeCause(why).nextStep).toMatch(/^Allow .* Then reconnect\.$/);
+    expect(why && describeCause(why).nextStep).toBe(
+      sentence('cause_allow_reconnect', { host: FIRM }),
+    );
   });
 
   test('is followed at once when it is allowed, and from then on', async () => {
@@ -263,7 +266,7 @@ describe('a host that is allowed', () => {
     const again = () => world.keeper.reconnect({ loginId, password: PASSWORD });
     expect(inWords(await again())).toMatchObject({
       ok: false,
-      nextStep: expect.stringContaining('once more') as string,
+      nextStep: sentence('refusal_hostMoved_next'),
     });
     expect(await again()).toEqual({ ok: true });
     expect(called(world, from)).toEqual([FIRM, OLD]);

@@ -2,13 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoginRecord } from '../../utils/records/login.ts';
+import { leftOut } from '../../utils/keeper/status/help.ts';
 import { nextWake, whatToTell } from '../../utils/keeper/status/notices.ts';
 import { readNotified } from '../../utils/records/notified.ts';
 import type { Known } from '../../utils/records/known.ts';
 import { DEFAULTS, type Settings } from '../../utils/records/settings.ts';
 import { afterQuiet } from '../../utils/keeper/when/quiet-hours.ts';
 import { greenLogin } from '../sample-login.ts';
+import { noticeInWords } from '../../utils/words/notice.ts';
+import { sentence, sentenceFor } from '../sentence.ts';
 import { central } from './chicago.ts';
+import { shownNotices, titles } from './shown-notices.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -39,13 +43,17 @@ const failing = (
   failures,
   retryAt: NOON + MINUTE,
 });
-const titles = (world: World) => world.notices.map(({ title }) => title);
+const needsSignIn = (label: string) => sentence('notice_needsSignIn', { label });
+const endsIn = (label: string, left: string) => sentence('notice_endsIn', { label, left });
+const ready = (ready: number, kept: number) =>
+  sentence('notice_ready', { ready: String(ready), kept: String(kept) });
+const toTell = (known: Known, now: number) => whatToTell(known, now).notices.map(noticeInWords);
 
 const minuteOf = (at: number) => new Date(at).getHours() * 60 + new Date(at).getMinutes();
 
 describe('a session that ends', () => {
   const at = (minutes: number, change: Partial<LoginRecord>, others: LoginRecord[] = []) =>
-    whatToTell(known([ending(minutes, change), ...others]), NOON).notices;
+    toTell(known([ending(minutes, change), ...others]), NOON);
 
   test.each<[string, Partial<LoginRecord>, 'lost' | 'warned' | null]>([
     ['nothing is wrong', {}, null],
@@ -73,7 +81,10 @@ describe('a session that ends', () => {
   test('because of a fault that other logins do not meet: reconnecting helps', () => {
     const other = greenLogin(NOON, { id: 'other' });
     expect(at(14, failing('broker-error'), [other])).toMatchObject([
-      { title: 'APEX-3 ends in 14 min', message: 'It cannot be renewed. Click to reconnect.' },
+      {
+        title: endsIn('APEX-3', '14 min'),
+        message: `${sentence('notice_notRenewable')} ${sentence('notice_clickToReconnect')}`,
+      },
     ]);
     const elsewhere = greenLogin(NOON, { id: 'other', environment: 'live' });
     expect(at(14, failing('broker-error'), [elsewhere])).toEqual([]);
@@ -84,7 +95,10 @@ describe('a session that ends', () => {
       ending(14, { id: String(index), label: `L${index}`, addedAt: index }),
     );
     const { notices } = whatToTell(known(many), NOON);
-    expect(notices).toMatchObject([{ title: expect.stringContaining('need a hand') as string }]);
+    expect(notices).toMatchObject([{ about: 'endings' }]);
+    expect(notices.map(noticeInWords)).toMatchObject([
+      { title: sentenceFor('notice_needHand', leftOut(many, NOON).length) },
+    ]);
   });
 
   test('is no news in a maintenance window, where nothing can be reached', () => {
@@ -129,12 +143,13 @@ describe('several at one moment', () => {
       known(['A', 'B', 'C', 'D', 'E'].map((label) => gone(label))),
       NOON,
     );
-    expect(notices).toEqual([
+    const [a, b, c] = ['A', 'B', 'C'].map(needsSignIn);
+    const what = `${a}, ${b}, ${c} and ${sentenceFor('notice_more', 2)}`;
+    expect(notices.map(noticeInWords)).toEqual([
       {
         id: 'lost',
-        title: '5 logins need a sign-in',
-        message:
-          'A needs a sign-in, B needs a sign-in, C needs a sign-in, and 2 more. Click to see them.',
+        title: sentenceFor('notice_needSignIn', 5),
+        message: sentence('notice_several', { what }),
       },
     ]);
     expect(Object.keys(notified.logins)).toHaveLength(5);
@@ -145,7 +160,7 @@ describe('several at one moment', () => {
     const world = await World.create(...['a', 'b', 'c'].map((name) => ({ name })));
     for (const name of ['a', 'b', 'c']) await world.signIn(name);
     await world.sleep(3 * HOUR);
-    expect(titles(world)).toEqual(['3 logins need a sign-in']);
+    expect(titles(world)).toEqual([sentenceFor('notice_needSignIn', 3)]);
     await world.pass(10 * HOUR);
     expect(titles(world)).toHaveLength(1);
   });
@@ -172,9 +187,9 @@ describe('from the first warning to the end, and back', () => {
       for (const title of titles(world).slice(before)) heard.push([world.now - end, title]);
     }
     expect(heard.map(([, title]) => title)).toEqual([
-      'sam ends in 15 min',
-      'sam ends in 5 min',
-      'sam needs a sign-in',
+      endsIn('sam', '15 min'),
+      endsIn('sam', '5 min'),
+      needsSignIn('sam'),
     ]);
     [-15, -5, 0].forEach((minutes, index) => {
       const late = (heard[index]?.[0] ?? 0) - minutes * MINUTE;
@@ -185,7 +200,9 @@ describe('from the first warning to the end, and back', () => {
     await world.keeper.permissionsChanged();
     const before = Math.round((world.now - end) / MINUTE);
     await world.keeper.reconnect({ loginId: id, password: PASSWORD });
-    expect(titles(world).at(-1)).toBe(`sam is back after ${before} min`);
+    expect(titles(world).at(-1)).toBe(
+      sentence('notice_isBack', { label: 'sam', length: `${before} min` }),
+    );
     expect((await world.vault.journal()).map(({ what }) => what)).toEqual(
       expect.arrayContaining(['warned', 'loss told']),
     );
@@ -200,14 +217,14 @@ describe('from the first warning to the end, and back', () => {
     await world.keeper.permissionsChanged();
     await world.pass(5 * MINUTE);
     expect((await world.standing('sam')).state).toBe('connected');
-    expect(titles(world)).toEqual(['sam ends in 15 min']);
+    expect(titles(world)).toEqual([endsIn('sam', '15 min')]);
     world.permitted.clear();
     await world.keeper.permissionsChanged();
     await world.pass(80 * MINUTE);
     expect(titles(world).slice(1)).toEqual([
-      'sam ends in 15 min',
-      'sam ends in 5 min',
-      'sam needs a sign-in',
+      endsIn('sam', '15 min'),
+      endsIn('sam', '5 min'),
+      needsSignIn('sam'),
     ]);
   });
 
@@ -218,8 +235,11 @@ describe('from the first warning to the end, and back', () => {
     await world.pass(79 * MINUTE);
     expect(world.notices).toEqual([]);
     await world.pass(5 * MINUTE);
-    expect(world.notices).toMatchObject([
-      { title: 'sam needs a sign-in', message: 'Its token ran out. Click to reconnect.' },
+    expect(shownNotices(world)).toMatchObject([
+      {
+        title: needsSignIn('sam'),
+        message: `${sentence('notice_ranOut')} ${sentence('notice_clickToReconnect')}`,
+      },
     ]);
   });
 
@@ -272,7 +292,7 @@ describe('quiet hours', () => {
     expect(world.notices).toEqual([]);
     expect(world.alarm).toBe(until);
     await world.pass(1);
-    expect(titles(world)).toEqual(['sam needs a sign-in']);
+    expect(titles(world)).toEqual([needsSignIn('sam')]);
     await world.pass(3 * HOUR);
     expect(world.notices).toHaveLength(1);
   });
@@ -296,7 +316,7 @@ describe('quiet hours', () => {
     await world.pass(HOUR);
     expect(world.notices).toEqual([]);
     await world.keeper.editSettings(DEFAULTS);
-    expect(titles(world)).toEqual(['sam needs a sign-in']);
+    expect(titles(world)).toEqual([needsSignIn('sam')]);
   });
 });
 
@@ -321,15 +341,15 @@ describe('before trading begins', () => {
     const { id: loginId } = await world.record('sam');
     world.broker.closeSession(world.broker.sessionsOf('sam')[0]?.id ?? '');
     await world.keeper.renewNow({ loginId });
-    expect(titles(world)).toEqual(['sam needs a sign-in']);
+    expect(titles(world)).toEqual([needsSignIn('sam')]);
     await world.pass(OPENING - 30 * MINUTE - world.now);
-    expect(world.notices.slice(1)).toEqual([
-      { id: 'ready', title: '1 of 2 ready to trade', message: 'sam needs a sign-in.' },
+    expect(shownNotices(world).slice(1)).toEqual([
+      { id: 'ready', title: ready(1, 2), message: sentence('need_signIn', { label: 'sam' }) },
     ]);
     await world.pass(24 * MINUTE);
     expect(world.notices).toHaveLength(2);
     await world.pass(26 * MINUTE);
-    expect(titles(world).slice(2)).toEqual(['1 of 2 ready to trade']);
+    expect(titles(world).slice(2)).toEqual([ready(1, 2)]);
   });
 
   test('also when no login is left that would wake the keeper', async () => {
@@ -337,16 +357,16 @@ describe('before trading begins', () => {
     await world.signIn('sam');
     await world.sleep(3 * HOUR);
     await world.pass(OPENING - 30 * MINUTE - world.now);
-    expect(titles(world)).toEqual(['sam needs a sign-in', '0 of 1 ready to trade']);
+    expect(titles(world)).toEqual([needsSignIn('sam'), ready(0, 1)]);
   });
 
   test('asleep then: on waking, and it says that it is late', async () => {
     const world = await pair();
     await world.pass(OPENING - 2 * HOUR - world.now);
     await world.sleep(100 * MINUTE);
-    expect(world.notices.at(-1)).toMatchObject({
-      title: '0 of 2 ready to trade',
-      message: expect.stringContaining('Checked late: the computer was asleep.') as string,
+    expect(shownNotices(world).at(-1)).toMatchObject({
+      title: ready(0, 2),
+      message: expect.stringContaining(sentence('notice_ready_late')) as string,
     });
   });
 
@@ -362,7 +382,8 @@ describe('before trading begins', () => {
 describe('before the weekend', () => {
   const FRIDAY = central('2026-11-27T15:30');
   const WEEK = 7 * 24 * HOUR;
-  const weekends = (world: World) => world.notices.filter(({ id }) => id === 'weekend').length;
+  const weekends = (world: World) =>
+    shownNotices(world).filter(({ id }) => id === 'weekend').length;
 
   test('the first time, and again only after one that was slept through', async () => {
     const world = await World.create({ name: 'sam' });
@@ -504,12 +525,13 @@ describe('whatever happens, in whatever order', () => {
       if (what === 'loss told') expect(++lost).toBe(1);
     }
     const written = journal.filter((what) => what === 'warned' || what === 'loss told').length;
-    const back = titles(world).filter((title) => title.includes('is back'));
+    const back = world.notices.filter(({ about }) => about === 'recoveries');
     expect(titles(world).length - back.length).toBeLessThanOrEqual(written);
     let open = 0;
-    for (const title of titles(world)) {
-      if (title.includes('needs')) open = 1;
-      if (title.includes('is back')) expect(open--).toBe(1);
+    for (const notice of world.notices) {
+      const { about } = notice;
+      if (about === 'endings' && notice.logins.every(({ leftMs }) => leftMs === null)) open = 1;
+      if (about === 'recoveries') expect(open--).toBe(1);
     }
   }
 });

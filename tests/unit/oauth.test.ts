@@ -3,14 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RefusalInWords } from '../../utils/words/refusal.ts';
 import type { OAuthInput } from '../../utils/messages/protocol.ts';
+import type { MessageKey } from '../../utils/platform/i18n.ts';
 import { knownSessions } from '../../utils/keeper/status/sessions.ts';
 import { KNOWN_HOSTS, TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 import { authorizeUrl, readRedirect } from '../../utils/tradovate/oauth.ts';
 import { readRedeemed } from '../../utils/tradovate/replies.ts';
 import { nextCheck } from '../../utils/keeper/when/trading-day.ts';
 import { sampleOAuthApp } from '../simulator/broker-types.ts';
+import { sentence } from '../sentence.ts';
 import { ASKS, atPage, oauthInputOf, signsInAs } from './broker-page.ts';
 import { inWords } from './in-words.ts';
+import { titles } from './shown-notices.ts';
 import { PASSWORD, REDIRECT_URI, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -163,17 +166,17 @@ describe('a sign-in', () => {
     };
   };
 
-  test.each<[string, (world: World) => void, Partial<OAuthInput>, string, string]>([
-    ['a closed window', (world) => (world.person = () => ASKS), {}, 'form', 'closed before'],
-    ['a denial', landing('error=access_denied'), {}, 'form', 'Access was denied'],
-    ['a used code', landing('code=used'), {}, 'form', 'did not accept the code'],
-    ['a wrong secret', () => undefined, { secret: 'wrong' }, 'apiKey', 'application not found'],
+  test.each<[string, (world: World) => void, Partial<OAuthInput>, string, MessageKey]>([
+    ['a closed window', (world) => (world.person = () => ASKS), {}, 'form', 'refusal_windowClosed'],
+    ['a denial', landing('error=access_denied'), {}, 'form', 'refusal_accessDenied'],
+    ['a used code', landing('code=used'), {}, 'form', 'refusal_codeRefused'],
+    ['a wrong secret', () => undefined, { secret: 'wrong' }, 'apiKey', 'refusal_ownApp'],
     [
       'ten minutes',
       (world) => (world.person = () => ({ kind: 'authorization-timed-out' })),
       {},
       'form',
-      'longer than ten minutes',
+      'refusal_authorizationTimedOut',
     ],
     [
       'the other environment',
@@ -185,26 +188,26 @@ describe('a sign-in', () => {
         }),
       {},
       'environment',
-      'other environment',
+      'cause_wrongEnvironment',
     ],
     [
       'a penalty',
       (world) => world.broker.fault({ endpoint: 'oauthtoken', fault: 'penalty', pTime: 15 }),
       {},
       'form',
-      'asks for a pause',
+      'cause_penalty',
     ],
     [
       'a fault of the broker',
       (world) => world.broker.fault({ endpoint: 'oauthtoken', fault: 'error-500' }),
       {},
       'form',
-      'fault of its own',
+      'cause_brokerError',
     ],
-  ])('after %s says so, and leaves nothing behind', async (_, happens, change, field, words) => {
+  ])('after %s says so, and leaves nothing behind', async (_, happens, change, field, key) => {
     const answer = await refused(happens, change);
     expect(answer).toMatchObject({ field });
-    expect(answer.sentence).toContain(words);
+    expect(answer.sentence).toBe(sentence(key));
     expect(answer.nextStep).toBeTruthy();
   });
 
@@ -226,7 +229,7 @@ describe('a sign-in', () => {
     expect(await world.record('kim')).toMatchObject({ label: 'Copier', userName: 'kim' });
     expect(inWords(await world.keeper.signInByOAuth(oauthInputOf('sam')))).toMatchObject({
       field: 'userName',
-      sentence: 'Somebody else is signed in on the broker’s page.',
+      sentence: sentence('refusal_otherUser'),
       said: 'kim',
     });
   });
@@ -462,7 +465,7 @@ test('while the window is open nothing waits for it: others are kept, and what t
   await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
   await world.keeper.renewNow({ loginId });
   await world.keeper.wake();
-  expect(world.notices.map(({ title }) => title)).toEqual(['sam needs a sign-in']);
+  expect(titles(world)).toEqual([sentence('notice_needsSignIn', { label: 'sam' })]);
   allow();
   expect(await signing).toEqual({ ok: true });
   expect((await world.standing('kim')).state).toBe('connected');

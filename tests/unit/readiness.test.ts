@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { endingPasswords, isHoliday, lateAt, notesOf } from '../../components/popup/ready.ts';
 import { readiness } from '../../utils/keeper/status/readiness.ts';
 import { nextCheck, nextStart } from '../../utils/keeper/when/trading-day.ts';
+import { needInWords } from '../../utils/words/need.ts';
 import { greenLogin } from '../sample-login.ts';
+import { sentence } from '../sentence.ts';
 import { central, days, wallClock } from './chicago.ts';
 import { START, World } from './world.ts';
 
@@ -74,7 +76,7 @@ test('a session that was closed in the night is found before trading begins', as
   world.broker.closeSession(world.broker.sessionsOf('sam')[0]?.id ?? '');
   await world.pass(5 * MINUTE);
   const check = readiness(await world.vault.logins(), world.now);
-  expect(check?.needs).toEqual(['sam needs a sign-in.']);
+  expect(check?.needs.map(needInWords)).toEqual([sentence('need_signIn', { label: 'sam' })]);
   expect(check?.ready.map(({ label }) => label)).toEqual(['kim']);
 });
 
@@ -99,7 +101,8 @@ describe('what is said', () => {
     const check = readiness(records, now, [(start - day.getTime()) / MINUTE]);
     return check && notesOf(check, records, now);
   };
-  const needs = (...records: ReturnType<typeof login>[]) => readiness(records, at)?.needs;
+  const needs = (...records: ReturnType<typeof login>[]) =>
+    readiness(records, at)?.needs.map(needInWords);
 
   test('nothing long before, long after, or when nothing is kept; a page leaves out holidays', () => {
     expect(readiness([login()], OPENING - 31 * MINUTE)).toBeNull();
@@ -124,25 +127,27 @@ describe('what is said', () => {
       hosts: { demo: 'firm.tradovateapi.com' },
       deniedHosts: ['firm.tradovateapi.com'],
     };
-    expect(needs(login(moved))).toEqual(['APEX-3 needs access to firm.tradovateapi.com.']);
+    expect(needs(login(moved))).toEqual([
+      sentence('need_access', { label: 'APEX-3', host: 'firm.tradovateapi.com' }),
+    ]);
     expect(needs(login({ skewMs: -95_000 }))).toEqual([
-      'The clock of this computer is 95 s off the broker’s.',
+      sentence('need_clock', { offset: '1 min 35 s' }),
     ]);
     expect(needs(login({ userStatus: 'TemporaryLocked' }))).toEqual([
-      'APEX-3 needs a hand: its user is not active at the broker.',
+      sentence('need_hand', { label: 'APEX-3' }),
     ]);
     const many = Array.from({ length: 20 }, (_, index) => login({ id: String(index) }));
-    expect(needs(...many)).toEqual(['There are more logins than can be renewed in time.']);
+    expect(needs(...many)).toEqual([sentence('need_fewerLogins')]);
   });
 
   test('a password needs a hand on its last day; before, it is only said', () => {
     const ends = (ms: number) => login({ passwordExpiresAt: at + ms });
     expect(needs(ends(3 * 24 * HOUR))).toEqual([]);
     expect(endingPasswords([ends(3 * 24 * HOUR)], at)).toEqual([
-      'APEX-3’s password ends on Friday.',
+      sentence('password_endsOn_label', { label: 'APEX-3', day: 'Friday' }),
     ]);
     expect(endingPasswords([ends(15 * 24 * HOUR)], at)).toEqual([]);
-    expect(needs(ends(HOUR))).toEqual(['APEX-3’s password ends within a day.']);
+    expect(needs(ends(HOUR))).toEqual([sentence('need_passwordEnds', { label: 'APEX-3' })]);
     expect(endingPasswords([ends(HOUR)], at)).toEqual([]);
     expect(readiness([ends(HOUR)], at)?.ready).toHaveLength(1);
   });

@@ -8,6 +8,7 @@ import { greenLogin } from '../sample-login.ts';
 import { allSecrets } from '../../utils/vault/secrets.ts';
 import { atPage, oauthInputOf } from './broker-page.ts';
 import { central } from './chicago.ts';
+import { sentence } from '../sentence.ts';
 import { PASSWORD, World } from './world.ts';
 import { sampleApp } from '../simulator/broker-types.ts';
 
@@ -67,8 +68,8 @@ test('everything a helper asks for is in it', () => {
     'Connected: 1 of 2',
     'Login APEX-3',
     'State: Disconnected, as of 2026-11-23 18:55:00 GMT+01:00',
-    'Cause: rejected (likely): The broker no longer accepts this token',
-    'Next step: Reconnect.',
+    `Cause: rejected (likely): ${sentence('cause_rejected')}`,
+    `Next step: ${sentence('cause_reconnect')}`,
     'Broker’s words: "Access is denied for trader_3"',
     'Last failure: unauthorized at a renewal, status 401, 2026-11-23 18:55:00 GMT+01:00',
     'User: trader_3, tradovate, demo',

@@ -1,6 +1,7 @@
 /** Bug class 11: a sign-in loop into a one-hour lock. */
 import { describe, expect, test } from 'vitest';
 import type { RefusalInWords } from '../../utils/words/refusal.ts';
+import { sentence, sentenceFor } from '../sentence.ts';
 import { inWords } from './in-words.ts';
 import { World } from './world.ts';
 
@@ -24,7 +25,7 @@ describe('bug class 11: failed sign-ins', () => {
     const world = await failed(3);
     expect(inWords(await world.signIn('kim'))).toMatchObject({
       field: 'form',
-      sentence: expect.stringContaining('3 sign-ins have failed') as string,
+      sentence: sentenceFor('refusal_failedOften', 3),
       waitMs: HOUR - 3 * MINUTE,
       mayInsist: true,
     });
@@ -101,6 +102,6 @@ test('outdated terms are told by name', async () => {
   world.intercept = () => Response.json({ errorText: 'Please sign', outdatedTaC: true });
   expect(inWords(await world.signIn('sam'))).toMatchObject({
     field: 'userName',
-    sentence: expect.stringContaining('terms have changed') as string,
+    sentence: sentence('cause_termsOutdated'),
   });
 });

@@ -1,5 +1,6 @@
 /** A session that another program opened, kept from then on. */
 import { describe, expect, test } from 'vitest';
+import { sentence } from '../sentence.ts';
 import { sampleApp, type NewUser } from '../simulator/broker-types.ts';
 import { inWords } from './in-words.ts';
 import { PASSWORD, World } from './world.ts';
@@ -86,7 +87,7 @@ describe('leaves nothing behind', () => {
     const { world, takeOver } = await held();
     expect(inWords(await takeOver('hello'))).toMatchObject({
       field: 'pasted',
-      sentence: 'There is no token in what you pasted.',
+      sentence: sentence('refusal_noTokenPasted'),
     });
     expect(inWords(await takeOver(json({ errorText: 'Access is denied' })))).toMatchObject({
       field: 'pasted',
@@ -101,7 +102,7 @@ describe('leaves nothing behind', () => {
     world.now += 81 * MINUTE;
     expect(inWords(await takeOver(json(reply)))).toMatchObject({
       field: 'pasted',
-      sentence: 'The broker does not accept this token here.',
+      sentence: sentence('refusal_tokenRefused'),
     });
     await nothing(world);
   });
@@ -149,8 +150,8 @@ test('of a login that is here is offered its session instead', async () => {
   for (const answer of answers) {
     expect(inWords(answer)).toMatchObject({
       field: 'userName',
-      sentence: 'This login is already here, as “Copier”.',
-      nextStep: expect.stringContaining('Copy token') as string,
+      sentence: sentence('refusal_held', { label: 'Copier' }),
+      nextStep: sentence('refusal_held_next'),
     });
   }
   expect(world.broker.allSessions()).toHaveLength(1);
@@ -186,7 +187,7 @@ describe('again', () => {
     });
     expect(inWords(await world.keeper.takeOverAgain({ loginId, pasted: stolen }))).toMatchObject({
       field: 'pasted',
-      sentence: 'The broker does not accept this token here.',
+      sentence: sentence('refusal_tokenRefused'),
     });
     expect((await world.standing('sam')).why?.cause).toBe('taken-back');
     const pasted = session.accessToken;
@@ -208,7 +209,7 @@ describe('again', () => {
     const calls = world.requests.length;
     const pasted = world.broker.openSession('kim').accessToken;
     expect(inWords(await world.keeper.takeOverAgain({ loginId, pasted }))).toMatchObject({
-      sentence: 'This token belongs to another user.',
+      sentence: sentence('refusal_tokenOfOther'),
     });
     expect(world.requests).toHaveLength(calls);
   });

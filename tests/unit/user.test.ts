@@ -1,8 +1,10 @@
 /** What the broker's replies say of the user: kept, brought over to this clock, and put into words. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { passwordNote, passwordSays, userFailure } from '../../utils/keeper/status/user.ts';
+import { passwordNote, userFailure } from '../../utils/keeper/status/user.ts';
+import { passwordInWords, passwordSentence } from '../../utils/words/password.ts';
 import { greenLogin } from '../sample-login.ts';
+import { sentence } from '../sentence.ts';
 import { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -50,17 +52,20 @@ describe('a password that ends', () => {
   });
 
   test.each([
-    [2 * HOUR, 'ends today'],
-    [10 * HOUR, 'ends tomorrow'],
-    [33 * HOUR, 'ends tomorrow'],
-    [34 * HOUR, 'ends on Monday'],
-    [6 * DAY, 'ends on Friday'],
-    [7 * DAY, 'ends on 28 Nov'],
-    [-HOUR, 'ended on 21 Nov'],
-    [-DAY, 'ended on 20 Nov'],
-  ])('with %d ms left is said as "%s"', (leftMs, words) => {
+    [2 * HOUR, 'endsToday', {}],
+    [10 * HOUR, 'endsTomorrow', {}],
+    [33 * HOUR, 'endsTomorrow', {}],
+    [34 * HOUR, 'endsOn', { day: 'Monday' }],
+    [6 * DAY, 'endsOn', { day: 'Friday' }],
+    [7 * DAY, 'endsOn', { day: '28 Nov' }],
+    [-HOUR, 'endedOn', { day: '21 Nov' }],
+    [-DAY, 'endedOn', { day: '20 Nov' }],
+  ] as const)('with %d ms left is said as %s, %o', (leftMs, key, day) => {
     const found = note(leftMs);
-    expect(found && passwordSays(found, NOW)).toBe(words);
+    expect(found && passwordInWords(found, NOW)).toBe(sentence(`password_${key}`, day));
+    expect(found && passwordSentence('APEX-3', found, NOW)).toBe(
+      sentence(`password_${key}_label`, { label: 'APEX-3', ...day }),
+    );
   });
 });
 

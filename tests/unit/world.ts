@@ -2,11 +2,10 @@
  * The real keeper, client and vault against the local Tradovate, in virtual time and without
  * sockets. Alarms are the deadlines the keeper publishes; a worker can be killed at any await.
  */
-import type { Notice } from '../../utils/platform/notifications.ts';
 import { alarmsFor, type Alarms } from '../../utils/keeper/when/alarms.ts';
 import { createLinks } from '../../utils/keeper/run/links.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { nextWake } from '../../utils/keeper/status/notices.ts';
+import { nextWake, type NoticeData } from '../../utils/keeper/status/notices.ts';
 import type { Ports } from '../../utils/keeper/run/ports.ts';
 import { createKeeper, type Keeper } from '../../utils/keeper/run/keeper.ts';
 import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
@@ -60,7 +59,7 @@ export class World {
   /** What the browser's alarms are set to, as Chromium keeps them. */
   alarms: Alarms | null = null;
   wakes = 0;
-  readonly notices: Notice[] = [];
+  readonly notices: NoticeData[] = [];
   readonly noticedAt: number[] = [];
   offline = false;
   /** Hosts that the browser lets the extension call. */

@@ -9,6 +9,7 @@ import type { LoginRecord } from '../records/login.ts';
 import { isSameUser } from '../keeper/status/sessions.ts';
 import css from './card.css?inline';
 import { MARK } from './mark.ts';
+import { language, say } from '../platform/i18n.ts';
 import * as words from '../words/card.ts';
 import { atTime } from '../words/time.ts';
 
@@ -17,12 +18,16 @@ export type Piece = string | [name: string, attributes: Record<string, string>, 
 
 export interface Card {
   css: string;
+  /** What its words are in, as a BCP 47 tag. */
+  language: string;
   /** For the ear, once. */
   announcement: string;
   region: string;
   head: Piece;
   body: Piece[];
   foot: Piece[];
+  /** In the place of the body, once the extension was updated and cannot be asked any more. */
+  reload: string;
 }
 
 /** Where the form is: a page of the broker, perhaps the one that asks to let an app in. */
@@ -42,16 +47,22 @@ export function cardFor(page: Page, records: readonly LoginRecord[], now: number
   const heading = words.heading(sole === undefined ? 'likely' : first.sure, page.consent);
   return {
     css,
+    language: language(),
     announcement: words.announcement(heading, found.length),
-    region: words.REGION,
+    region: say('card_region'),
     head: [
       'header',
       { class: 'head' },
       MARK,
-      ['div', {}, ['p', { class: 'small' }, words.NAME], ['h2', {}, heading]],
+      ['div', {}, ['p', { class: 'small' }, say('card_name')], ['h2', {}, heading]],
       [
         'button',
-        { type: 'button', class: 'dismiss', 'aria-label': words.DISMISS, 'data-do': 'dismiss' },
+        {
+          type: 'button',
+          class: 'dismiss',
+          'aria-label': say('card_dismiss'),
+          'data-do': 'dismiss',
+        },
         '×',
       ],
     ],
@@ -60,6 +71,7 @@ export function cardFor(page: Page, records: readonly LoginRecord[], now: number
         ? choice(found, at)
         : [...picture(first, at), ...(picked === undefined ? [] : [notThis(first)])],
     foot: foot(found),
+    reload: say('card_reload'),
   };
 }
 
@@ -77,7 +89,7 @@ function picture(found: Forecast, at: Clock): Piece[] {
         'li',
         session.atRisk ? { class: 'risk' } : {},
         ['bdi', { class: 'whose' }, whose(session)],
-        ...(session.atRisk ? [' ', ['b', { class: 'chip' }, words.AT_RISK] as Piece] : []),
+        ...(session.atRisk ? [' ', ['b', { class: 'chip' }, say('card_atRisk')] as Piece] : []),
         ['span', { class: 'comma' }, ', '],
         ['span', { class: 'since' }, since(session, at)],
       ]),
@@ -85,10 +97,10 @@ function picture(found: Forecast, at: Clock): Piece[] {
     [
       'details',
       {},
-      ['summary', {}, words.WHY],
+      ['summary', {}, say('card_why')],
       ['ul', {}, ...reasons(found).map((reason): Piece => ['li', {}, reason])],
     ],
-    ['h3', {}, words.INSTEAD],
+    ['h3', {}, say('card_instead')],
     [
       'ol',
       { class: 'ways' },
@@ -100,7 +112,7 @@ function picture(found: Forecast, at: Clock): Piece[] {
 /** What is typed is never read: the person says which login it is. */
 function choice(found: readonly Forecast[], at: Clock): Piece[] {
   return [
-    ['h3', {}, words.WHICH],
+    ['h3', {}, say('card_which')],
     [
       'ul',
       { class: 'choice' },
@@ -111,14 +123,19 @@ function choice(found: readonly Forecast[], at: Clock): Piece[] {
         ['p', { class: 'since' }, whatItCloses(one, at)],
       ]),
     ],
-    ['p', { class: 'since' }, words.REMEMBERED],
+    ['p', { class: 'since' }, say('card_remembered')],
   ];
 }
 
 const notThis = ({ label }: Forecast): Piece => [
   'button',
-  { type: 'button', class: 'quiet', 'aria-label': words.notThis(label), 'data-do': 'forget' },
-  words.notThis(label),
+  {
+    type: 'button',
+    class: 'quiet',
+    'aria-label': say('card_notThis', { label }),
+    'data-do': 'forget',
+  },
+  say('card_notThis', { label }),
 ];
 
 function foot(found: readonly Forecast[]): Piece[] {
@@ -128,7 +145,7 @@ function foot(found: readonly Forecast[]): Piece[] {
   const open: Piece = [
     'button',
     { type: 'button', class: 'primary', 'data-do': 'open-tab' },
-    words.OPEN_TAB,
+    say('card_openTab'),
   ];
-  return [['p', { class: 'small' }, words.ORIGIN], ...(tab ? [open] : [])];
+  return [['p', { class: 'small' }, say('card_origin')], ...(tab ? [open] : [])];
 }

@@ -1,9 +1,10 @@
 /**
  * The words for a cause: what happened, and a next step. The broker's own words are shown beside
- * them, never instead of them. Which cause it is decides classify.ts.
+ * them, never instead of them. Which cause it is decides utils/keeper/status/cause.ts.
  */
 import { isOfWindow, type FailureKind, type WindowFailureKind } from '../tradovate/failure.ts';
 import type { Cause, Explanation } from '../keeper/status/cause.ts';
+import { say, type PlainKey } from '../platform/i18n.ts';
 
 export interface Words {
   /** What happened, one sentence. */
@@ -16,240 +17,118 @@ export interface Words {
 
 export type Text = readonly [sentence: string, nextStep: string];
 
-/** What can befall a session; of a sign-in on the broker's page the form says more (refusal-words.ts). */
-const FAILURES: Record<Exclude<FailureKind, WindowFailureKind>, Text> = {
-  penalty: [
-    'The broker asks for a pause before it answers.',
-    'Wait for the countdown, then try again.',
-  ],
-  captcha: [
-    'The broker wants a human check (captcha), which only its own pages can show.',
-    'Wait an hour, or sign in once on the broker’s own page, then reconnect.',
-  ],
-  'wrong-credentials': [
-    'The broker does not accept this user name and password.',
-    'Check both. After several tries even the right password is refused for about ten minutes.',
-  ],
-  'app-not-registered': [
-    'The broker does not know this API key.',
-    'Check app ID, cid and secret against the API key in your account settings.',
-  ],
-  'user-locked': [
-    'The broker has locked this user for the moment.',
-    'Wait, or ask the broker’s support to unlock it.',
-  ],
-  'user-closed': ['The broker has closed this user.', 'Ask the broker’s support.'],
-  'email-unconfirmed': [
-    'The e-mail address of this user is not confirmed.',
-    'Open the link in the broker’s e-mail, then sign in again.',
-  ],
-  'password-compromised': [
-    'The broker refuses this password because it is in a list of leaked passwords.',
-    'Choose a new password on the broker’s page, then sign in with it.',
-  ],
-  'password-expired': [
-    'The password has expired.',
-    'Choose a new one on the broker’s page, then sign in with it.',
-  ],
-  'terms-outdated': [
-    'The broker’s terms have changed and wait for your consent.',
-    'Sign in once on the broker’s page and accept them, then sign in here.',
-  ],
-  'wrong-environment': [
-    'This login belongs to the other environment.',
-    'Switch between live and demo.',
-  ],
-  refused: ['The broker refused, and said why.', 'See the broker’s words below.'],
-  unauthorized: [
-    'The broker refused access.',
-    'If the login is new here, look for the broker’s e-mail that asks to approve this device.',
-  ],
-  'locked-out': [
-    'The broker has stopped answering for this user (423): a lock-out of an hour follows if calls go on.',
-    'Do not sign in again yet. Holdfast keeps still.',
-  ],
-  'rate-limited': [
-    'The broker’s rate limit is reached (429).',
-    'Nothing to do: Holdfast keeps still, and still renews once just before the token would expire.',
-  ],
-  'request-timeout': ['The broker gave up on the request (408).', ''],
-  'broker-error': ['The broker has a fault of its own.', ''],
-  'not-found': [
-    'The broker did not know the address that was called.',
-    'Look for an update of Holdfast.',
-  ],
-  'host-moved': [
-    'The broker has moved this login to another host.',
-    'Holdfast goes on asking which. If that does not help, look for an update of Holdfast.',
-  ],
-  unreadable: ['The broker’s answer could not be read.', ''],
-  'no-answer': ['The broker did not answer in time.', ''],
-  unreachable: [
-    'The broker cannot be reached.',
-    'Check this computer’s connection, VPN and firewall.',
-  ],
-  offline: ['This computer is offline.', 'Holdfast goes on as soon as the connection is back.'],
-  'not-permitted': [
-    'The browser does not let Holdfast talk to the broker: its access to that site was taken away.',
-    'Give it back in the browser’s settings for extensions, under Holdfast, Permissions.',
-  ],
-  damaged: [
-    'What Holdfast had stored of this login is damaged, and its token with it.',
-    'Reconnect. Other logins are not affected.',
-  ],
-  interrupted: ['The browser stopped Holdfast in the middle of a call.', ''],
+/** The messages of a text; null: nothing needs doing. */
+export type Keys = readonly [sentence: PlainKey, nextStep: PlainKey | null];
+
+export const textFor = ([sentence, nextStep]: Keys): Text => [
+  say(sentence),
+  nextStep === null ? '' : say(nextStep),
+];
+
+/** What can befall a session; of a sign-in on the broker's page the form says more (refusal.ts). */
+const FAILURES: Record<Exclude<FailureKind, WindowFailureKind>, Keys> = {
+  penalty: ['cause_penalty', 'cause_penalty_next'],
+  captcha: ['cause_captcha', 'cause_captcha_next'],
+  'wrong-credentials': ['cause_wrongCredentials', 'cause_wrongCredentials_next'],
+  'app-not-registered': ['cause_appNotRegistered', 'cause_appNotRegistered_next'],
+  'user-locked': ['cause_userLocked', 'cause_userLocked_next'],
+  'user-closed': ['cause_userClosed', 'cause_userClosed_next'],
+  'email-unconfirmed': ['cause_emailUnconfirmed', 'cause_emailUnconfirmed_next'],
+  'password-compromised': ['cause_passwordCompromised', 'cause_passwordCompromised_next'],
+  'password-expired': ['cause_passwordExpired', 'cause_passwordExpired_next'],
+  'terms-outdated': ['cause_termsOutdated', 'cause_termsOutdated_next'],
+  'wrong-environment': ['cause_wrongEnvironment', 'cause_wrongEnvironment_next'],
+  refused: ['cause_refused', 'cause_refused_next'],
+  unauthorized: ['cause_unauthorized', 'cause_unauthorized_next'],
+  'locked-out': ['cause_lockedOut', 'cause_lockedOut_next'],
+  'rate-limited': ['cause_rateLimited', 'cause_rateLimited_next'],
+  'request-timeout': ['cause_requestTimeout', null],
+  'broker-error': ['cause_brokerError', null],
+  'not-found': ['cause_notFound', 'cause_notFound_next'],
+  'host-moved': ['cause_hostMoved', 'cause_hostMoved_next'],
+  unreadable: ['cause_unreadable', null],
+  'no-answer': ['cause_noAnswer', null],
+  unreachable: ['cause_unreachable', 'cause_unreachable_next'],
+  offline: ['cause_offline', 'cause_offline_next'],
+  'not-permitted': ['cause_notPermitted', 'cause_notPermitted_next'],
+  damaged: ['cause_damaged', 'cause_damaged_next'],
+  interrupted: ['cause_interrupted', null],
 };
 
-const RECONNECT = 'Reconnect.';
-const NOT_THROUGH: Text = ['The last sign-in did not go through.', RECONNECT];
+const NOT_THROUGH: Keys = ['cause_signInFailed', 'cause_reconnect'];
 
 /** What happened and what to do, of a failure on its own. */
 export function textOf(kind: FailureKind): Text {
-  return isOfWindow(kind) ? NOT_THROUGH : FAILURES[kind];
+  return textFor(isOfWindow(kind) ? NOT_THROUGH : FAILURES[kind]);
 }
-
-const GOES_ON = 'Nothing to do: Holdfast goes on when it is back.';
 
 /** Causes that are told as what the call came to. */
 type AsItCame = 'outage' | 'device-approval';
 
-const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Text> = {
-  evicted: [
-    'Another sign-in closed this session: the broker closes the oldest when a login has one too many.',
-    'Reconnect when you no longer need one of the others; reconnecting may close the oldest of those.',
-  ],
-  rejected: [
-    'The broker no longer accepts this token, though its time was not up. Most often another sign-in closed the session.',
-    RECONNECT,
-  ],
-  'taken-back': [
-    'The broker no longer accepts this token. Most often the program it was taken over from has renewed it too, or another sign-in closed the session.',
-    'Stop the renewing in that program, then reconnect with its present token.',
-  ],
-  'token-damaged': [
-    'The stored token can no longer be read: the browser’s storage was damaged or partly cleared.',
-    'Reconnect. Other logins are not affected.',
-  ],
-  'renewal-lost': [
-    'The broker’s answer to a renewal was lost on the way, and it no longer accepts the token from before.',
-    RECONNECT,
-  ],
-  'likely-evicted': [
-    'Since another sign-in was seen the broker no longer answers this session: most likely it was closed.',
-    'Reconnect, or wait: Holdfast tries once more before the token expires.',
-  ],
-  'likely-evicted-paused': [
-    'Since another sign-in was seen the broker no longer answers this session: most likely it was closed.',
-    RECONNECT,
-  ],
-  'only-this': [
-    'The broker answers other logins here, but not this session: another sign-in may have closed it.',
-    'Reconnect, or wait: Holdfast tries again.',
-  ],
-  expired: ['The token ran out before it could be renewed.', RECONNECT],
-  'expired-limited': [
-    'The token ran out while the broker’s limit held its renewal back.',
-    RECONNECT,
-  ],
-  'expired-broker': [
-    'The token ran out while the broker had a fault: it could not be renewed.',
-    RECONNECT,
-  ],
-  'expired-network': [
-    'The token ran out while the broker could not be reached from this computer.',
-    RECONNECT,
-  ],
-  'expired-blocked': [
-    'The token ran out while the browser kept Holdfast from the broker.',
-    RECONNECT,
-  ],
-  'expired-maintenance': [
-    'The token ran out during the broker’s maintenance: it could not be renewed.',
-    RECONNECT,
-  ],
-  'expired-refused': ['The token ran out because the broker refused to renew it.', RECONNECT],
-  'expired-paused': ['The token ran out because you had paused the keeping.', RECONNECT],
-  'expired-asleep': [
-    'The token ran out while this computer was asleep or the browser was closed.',
-    RECONNECT,
-  ],
-  asleep: [
-    'This session was not checked while the computer was asleep or the browser was closed.',
-    '',
-  ],
-  'expired-moved': [
-    'The token ran out after the broker had moved this login to another host.',
-    RECONNECT,
-  ],
-  'host-named': [
-    'The broker now names another host for this login, and Holdfast may not call it yet.',
-    'Allow it before the old host stops answering. Until then nothing changes.',
-  ],
-  maintenance: ['The broker does not answer: these are its maintenance hours.', GOES_ON],
-  'outage-one-side': [
-    'This side of the broker, live or demo, does not answer, though the other one does.',
-    GOES_ON,
-  ],
-  'renewal-refused': [
-    'The broker still accepts this token, but refuses to renew it.',
-    'Reconnect before it ends.',
-  ],
-  'password-changed': [
-    'The broker no longer accepts the password: it was changed, or not typed right.',
-    'See whether it works on the broker’s own page, then reconnect.',
-  ],
-  'exchange-closed': ['The exchange is closed; this session is fine.', ''],
-  'tug-of-war': [
-    'Your web login and Holdfast keep closing each other’s session: this login may not hold both.',
-    'Yield to the web login, or sign out there before you reconnect here.',
-  ],
-  yielding: [
-    'Holdfast yields to your web login for a while.',
-    'Until then it asks for nothing. Resume keeping to end that now.',
-  ],
-  'signing-in': ['Signing in.', ''],
-  checking: ['Checking whether the broker still accepts this session.', ''],
-  'checking-web-login': ['A web login was seen. Checking whether this session survived it.', ''],
-  'not-checked': ['This session has not been checked yet.', ''],
-  paused: ['You paused the keeping: this token will not be renewed.', 'Resume before it expires.'],
-  'not-signed-in': ['Not signed in yet.', RECONNECT],
-  'link-opening': ['The live link to the broker is not up. The session itself works.', ''],
-  'link-down': [
-    'The live link to the broker has been down for more than five minutes. The session itself works.',
-    'Nothing to do for the session. You can switch the link off in the options.',
-  ],
-  'link-held': [
-    'The broker closed the live link because there were too many connections. The session itself works.',
-    'To try again, switch the link off and on in the options. It may close another of your connections.',
-  ],
+const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Keys> = {
+  evicted: ['cause_evicted', 'cause_evicted_next'],
+  rejected: ['cause_rejected', 'cause_reconnect'],
+  'taken-back': ['cause_takenBack', 'cause_takenBack_next'],
+  'token-damaged': ['cause_tokenDamaged', 'cause_damaged_next'],
+  'renewal-lost': ['cause_renewalLost', 'cause_reconnect'],
+  'likely-evicted': ['cause_likelyEvicted', 'cause_likelyEvicted_next'],
+  'likely-evicted-paused': ['cause_likelyEvicted', 'cause_reconnect'],
+  'only-this': ['cause_onlyThis', 'cause_onlyThis_next'],
+  expired: ['cause_expired', 'cause_reconnect'],
+  'expired-limited': ['cause_expiredLimited', 'cause_reconnect'],
+  'expired-broker': ['cause_expiredBroker', 'cause_reconnect'],
+  'expired-network': ['cause_expiredNetwork', 'cause_reconnect'],
+  'expired-blocked': ['cause_expiredBlocked', 'cause_reconnect'],
+  'expired-maintenance': ['cause_expiredMaintenance', 'cause_reconnect'],
+  'expired-refused': ['cause_expiredRefused', 'cause_reconnect'],
+  'expired-paused': ['cause_expiredPaused', 'cause_reconnect'],
+  'expired-asleep': ['cause_expiredAsleep', 'cause_reconnect'],
+  asleep: ['cause_asleep', null],
+  'expired-moved': ['cause_expiredMoved', 'cause_reconnect'],
+  'host-named': ['cause_hostNamed', 'cause_hostNamed_next'],
+  maintenance: ['cause_maintenance', 'cause_goesOn'],
+  'outage-one-side': ['cause_outageOneSide', 'cause_goesOn'],
+  'renewal-refused': ['cause_renewalRefused', 'cause_renewalRefused_next'],
+  'password-changed': ['cause_passwordChanged', 'cause_passwordChanged_next'],
+  'exchange-closed': ['cause_exchangeClosed', null],
+  'tug-of-war': ['cause_tugOfWar', 'cause_tugOfWar_next'],
+  yielding: ['cause_yielding', 'cause_yielding_next'],
+  'signing-in': ['cause_signingIn', null],
+  checking: ['cause_checking', null],
+  'checking-web-login': ['cause_checkingWebLogin', null],
+  'not-checked': ['cause_notChecked', null],
+  paused: ['cause_paused', 'cause_paused_next'],
+  'not-signed-in': ['cause_notSignedIn', 'cause_reconnect'],
+  'link-opening': ['cause_linkOpening', null],
+  'link-down': ['cause_linkDown', 'cause_linkDown_next'],
+  'link-held': ['cause_linkHeld', 'cause_linkHeld_next'],
 };
-
-/** What to do where the browser keeps Holdfast from `host`. It sends nothing there before. */
-const hostNamed = (host: string) =>
-  `The broker now names ${host} as the host of this login, and Holdfast may not call it yet.`;
-const allow = (host: string) => `Allow Holdfast to call ${host}, the host this login is at now.`;
 
 /** What there is to say of a login that stands as it does for this reason. */
 export function describe({ cause, failure, said, host, overAt }: Explanation): Words {
   const asItCame = cause === 'outage' || cause === 'device-approval';
   const shown = asItCame ? (failure ?? 'broker-error') : cause;
-  const [sentence, nextStep] = isFailure(shown) ? failureText(shown, host) : CAUSES[shown];
-  if (shown === 'yielding' && overAt === null) return { sentence: YIELDS_TO_TAB, nextStep, said };
-  if (shown === 'host-named' && host !== null) {
-    return { sentence: hostNamed(host), nextStep, said };
-  }
-  const first = nextStep === RECONNECT && host !== null;
-  return { sentence, nextStep: first ? `${allow(host)} Then reconnect.` : nextStep, said };
+  const [sentence, nextStep] = isFailure(shown)
+    ? failureText(shown, host)
+    : causeText(shown, host, overAt);
+  return { sentence, nextStep, said };
 }
 
-const YIELDS_TO_TAB = 'Holdfast yields to your web login until its tab is closed.';
+function causeText(cause: keyof typeof CAUSES, host: string | null, overAt: number | null): Text {
+  const [sentence, nextStep] = textFor(CAUSES[cause]);
+  if (cause === 'yielding' && overAt === null) return [say('cause_yielding_tab'), nextStep];
+  if (host === null) return [sentence, nextStep];
+  if (cause === 'host-named') return [say('cause_hostNamed_host', { host }), nextStep];
+  const [, next] = CAUSES[cause];
+  return [sentence, next === 'cause_reconnect' ? say('cause_allow_reconnect', { host }) : nextStep];
+}
 
 function isFailure(cause: Exclude<Cause, AsItCame>): cause is FailureKind {
   return !(cause in CAUSES);
 }
 
-/** The same of a session that is kept; `host` is to be allowed first. */
+/** The same of a session that is kept; `host` is to be allowed first: nothing is sent there before. */
 export function failureText(kind: FailureKind, host: string | null): Text {
   const [sentence, nextStep] = textOf(kind);
-  return [sentence, host === null ? nextStep : allow(host)];
+  return [sentence, host === null ? nextStep : say('cause_allow', { host })];
 }

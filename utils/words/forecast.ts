@@ -4,6 +4,7 @@
  */
 import type { Alternative, Forecast } from '../keeper/status/forecast.ts';
 import type { KnownSession } from '../keeper/status/sessions.ts';
+import { list, number, say, sayCount, type PlainKey } from '../platform/i18n.ts';
 
 /** How the place that shows it writes a time, such as "14:32". */
 export type Clock = (at: number) => string;
@@ -11,85 +12,82 @@ export type Clock = (at: number) => string;
 /** What a sign-in as this login does, as one sentence. */
 export function whatItCloses({ label, sessions, sure, allowed }: Forecast, at: Clock): string {
   const risk = sessions.filter(({ atRisk }) => atRisk);
-  const names = listed(risk.map((session) => nameOf(session, at)));
-  if (sure === 'unknown') {
-    return `Signing in as ${label} may close one of these, and Holdfast can’t tell which: ${names}.`;
-  }
-  const verb = sure === 'known' ? 'would' : 'may';
-  const rank =
-    sessions.length === 1 ? 'the only one known' : `the oldest of ${sessions.length} known`;
-  return `Signing in as ${label} ${verb} close ${names}: it is ${rank}, and ${allowed} ${allowed === 1 ? 'is' : 'are'} allowed.`;
+  const session = list(
+    risk.map((one) => nameOf(one, at)),
+    'disjunction',
+  );
+  if (sure === 'unknown') return say('forecast_unknown', { label, sessions: session });
+  if (sessions.length === 1) return sayCount(`forecast_${sure}_only`, allowed, { label, session });
+  const known = number(sessions.length);
+  return sayCount(`forecast_${sure}_oldest`, allowed, { label, session, known });
 }
 
 /** Whose session it is, in a list. */
 export function whose({ whose, name }: KnownSession): string {
-  return whose === 'holdfast'
-    ? 'Kept by Holdfast'
-    : whose === 'web'
-      ? `Web login at ${name}`
-      : whose === 'declared'
-        ? name
-        : 'Opened elsewhere';
+  switch (whose) {
+    case 'holdfast':
+      return say('forecast_keptByHoldfast');
+    case 'web':
+      return say('forecast_webLogin', { site: name });
+    case 'declared':
+      return name;
+    case 'unseen':
+      return say('forecast_openedElsewhere');
+  }
 }
 
 /** Since when, and what is not certain about it. */
 export function since({ openedAt, whose, tabId, endsAt }: KnownSession, at: Clock): string {
-  if (openedAt === null) return 'since when is not known';
-  const opened = `since ${at(openedAt)}`;
+  if (openedAt === null) return say('forecast_sinceUnknown');
+  const time = at(openedAt);
   if (whose === 'web' && tabId === undefined && endsAt !== null) {
-    return `${opened}, tab closed, runs out by ${at(endsAt)}`;
+    return say('forecast_since_tabClosed', { time, end: at(endsAt) });
   }
-  return whose === 'unseen' ? `${opened}, says the broker` : opened;
+  return say(whose === 'unseen' ? 'forecast_since_unseen' : 'forecast_since', { time });
 }
 
-function nameOf(session: KnownSession, at: Clock): string {
-  const { whose, name, openedAt } = session;
-  const opened = openedAt === null ? '' : ` opened at ${at(openedAt)}`;
-  if (whose === 'holdfast') return `the session that Holdfast${opened}`;
-  if (whose === 'web') return `the web login at ${name}${opened}`;
-  return whose === 'declared' ? `the session of ${name}` : `the session${opened} elsewhere`;
+/** Of the sessions that are declared alone nobody knows since when. */
+function nameOf({ whose, name, openedAt }: KnownSession, at: Clock): string {
+  if (whose === 'declared' || openedAt === null) return say('forecast_session_declared', { name });
+  const time = at(openedAt);
+  return whose === 'web'
+    ? say('forecast_session_web', { site: name, time })
+    : say(`forecast_session_${whose}`, { time });
 }
 
 /** Why Holdfast thinks so, one sentence each. */
 export function reasons({ sessions, sure }: Forecast): string[] {
   const soft = sessions.filter(({ firm }) => !firm);
-  return [
-    'The broker’s documentation: when a login has one session too many, the oldest is closed.',
-    ...(soft.some(({ whose }) => whose === 'holdfast')
-      ? ['Holdfast has not heard from the broker lately whether its own session is still there.']
-      : []),
-    ...(soft.some(({ whose, tabId }) => whose === 'web' && tabId === undefined)
-      ? ['A closed tab does not end its session: nobody tells the broker.']
-      : []),
-    ...(soft.some(({ tabId }) => tabId !== undefined)
-      ? ['What is typed is never read, so a web login seen here may be of another login.']
-      : []),
-    ...(soft.some(({ whose }) => whose === 'unseen')
-      ? ['The broker’s statistics tell of a sign-in that was not made here.']
-      : []),
-    ...(sure === 'unknown' ? ['How old a session is that you named yourself is not known.'] : []),
-    'Programs that Holdfast does not know of are not counted.',
+  const found: [PlainKey, boolean][] = [
+    ['forecast_why_oldestGoes', true],
+    ['forecast_why_notHeard', soft.some(({ whose }) => whose === 'holdfast')],
+    [
+      'forecast_why_tabClosed',
+      soft.some(({ whose, tabId }) => whose === 'web' && tabId === undefined),
+    ],
+    ['forecast_why_neverRead', soft.some(({ tabId }) => tabId !== undefined)],
+    ['forecast_why_statistics', soft.some(({ whose }) => whose === 'unseen')],
+    ['forecast_why_ageUnknown', sure === 'unknown'],
+    ['forecast_why_notCounted', true],
   ];
+  return found.filter(([, applies]) => applies).map(([key]) => say(key));
 }
 
 /** What else could be done, as one sentence. */
 export function wayOut(alternative: Alternative, at: Clock): string {
   switch (alternative.what) {
     case 'open-tab':
-      return `Use the trader tab that is open at ${alternative.host}.`;
+      return say('forecast_instead_openTab', { site: alternative.host });
     case 'wait':
-      return alternative.why === 'room'
-        ? `Wait until ${at(alternative.until)}: a session nobody uses has run out by then.`
-        : `Wait until ${at(alternative.until)}: Holdfast then asks the broker whether its session is still there.`;
+      return say(
+        alternative.why === 'room'
+          ? 'forecast_instead_waitForRoom'
+          : 'forecast_instead_waitForProof',
+        { time: at(alternative.until) },
+      );
     case 'let-go':
-      return 'Pause keeping in Holdfast and let that session go.';
+      return say('forecast_instead_letGo');
     case 'anyway':
-      return 'Sign in anyway, then reconnect in Holdfast what was closed.';
+      return say('forecast_instead_anyway');
   }
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2
-    ? names.join('')
-    : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }

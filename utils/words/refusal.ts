@@ -1,6 +1,7 @@
 /** The words for a refusal, and the place in a form where they belong. Loaded by pages when there is one. */
 import { isOfWindow, type FailureKind, type WindowFailureKind } from '../tradovate/failure.ts';
-import { failureText, textOf, type Text } from './cause.ts';
+import { say, sayCount, type PlainKey } from '../platform/i18n.ts';
+import { failureText, textFor, textOf, type Keys, type Text } from './cause.ts';
 import type { Reason, Refusal } from '../keeper/status/refusal.ts';
 import { ALLOWED } from '../keeper/when/renewals.ts';
 import { FAILED_SIGN_INS } from '../keeper/when/sign-in-limit.ts';
@@ -38,93 +39,45 @@ const FIELDS: Partial<Record<Reason, Field>> = {
   'wrong-environment': 'environment',
 };
 
-const OURS: Record<Exclude<Reason, FailureKind>, Text> = {
-  silent: [
-    'Holdfast’s background part did not answer.',
-    'Reload this page, see how the login stands, then try again. If it stays silent, switch the extension off and on.',
-  ],
-  gone: ['This login is no longer here.', 'Close and open this window again.'],
-  'already-here': ['This login is already here.', 'Use Reconnect in its row, or remove it first.'],
-  'api-secret-needed': ['The API secret is not kept on this computer.', 'Type it in as well.'],
-  'client-secret-needed': ['The client secret is not kept on this computer.', 'Type it in.'],
-  'user-name-needed': [
-    'What you pasted does not say whose token it is.',
-    'Type the user name of the login.',
-  ],
-  'no-token-pasted': [
-    'There is no token in what you pasted.',
-    'Paste the access token, or the whole reply that it came in.',
-  ],
-  'token-refused': [
-    'The broker does not accept this token here.',
-    'It has run out, the other program has renewed it since, or it belongs to the other environment. Copy the present one.',
-  ],
-  'token-of-other': [
-    'This token belongs to another user.',
-    'Paste one of this login, or take it over as a login of its own on the options page.',
-  ],
-  'failed-often': [
-    `${FAILED_SIGN_INS} sign-ins have failed within an hour. After about five the broker locks this network out.`,
-    'Wait, and check meanwhile what you type. On another network, try anyway.',
-  ],
-  'quiet-asked': [
-    'The broker has asked not to be called for a while.',
-    'Wait for the countdown: a try before that makes it longer.',
-  ],
-  'no-session': ['There is no session to renew.', 'Reconnect.'],
-  'over-budget': [
-    `This network has made the ${ALLOWED} renewals that the broker allows in an hour.`,
-    'Nothing to do: Holdfast renews each login when its turn comes.',
-  ],
+/** Those that name a number are told with it. */
+type Counted = 'failed-often' | 'over-budget';
+
+const OURS: Record<Exclude<Reason, FailureKind | Counted>, Keys> = {
+  silent: ['refusal_silent', 'refusal_silent_next'],
+  gone: ['refusal_gone', 'refusal_gone_next'],
+  'already-here': ['refusal_alreadyHere', 'refusal_alreadyHere_next'],
+  'api-secret-needed': ['refusal_apiSecretNeeded', 'refusal_apiSecretNeeded_next'],
+  'client-secret-needed': ['refusal_clientSecretNeeded', 'refusal_clientSecretNeeded_next'],
+  'user-name-needed': ['refusal_userNameNeeded', 'refusal_userNameNeeded_next'],
+  'no-token-pasted': ['refusal_noTokenPasted', 'refusal_noTokenPasted_next'],
+  'token-refused': ['refusal_tokenRefused', 'refusal_tokenRefused_next'],
+  'token-of-other': ['refusal_tokenOfOther', 'refusal_tokenOfOther_next'],
+  'quiet-asked': ['refusal_quietAsked', 'refusal_quietAsked_next'],
+  'no-session': ['refusal_noSession', 'cause_reconnect'],
 };
 
-const AT_WINDOW: Record<WindowFailureKind, Text> = {
-  'access-denied': [
-    'Access was denied on the broker’s page.',
-    'Sign in again and allow it. If you did, look at what your app is allowed to do in its registration.',
-  ],
-  'redirect-mismatch': [
-    'The redirect URI is not the one that is registered for this app.',
-    'Copy the one shown here into the app’s registration, to the letter. It differs from browser to browser.',
-  ],
-  'code-refused': [
-    'The broker did not accept the code it had just given: it was too old, or used already.',
-    'Sign in again.',
-  ],
-  'foreign-answer': [
-    'The answer did not belong to this sign-in, and was not used.',
-    'Sign in again, and if it comes back close the broker’s other pages first.',
-  ],
-  'other-user': [
-    'Somebody else is signed in on the broker’s page.',
-    'Sign out there, then sign in as the user of this login.',
-  ],
-  'window-closed': [
-    'The broker’s page was closed before the sign-in was through.',
-    'Sign in again. If the page said that something is wrong with client_id or redirect_uri, check the client ID and the registered redirect URI.',
-  ],
-  'window-open': [
-    'A window of the broker’s page is open already.',
-    'Finish the sign-in there or close it, then sign in again.',
-  ],
+const AT_WINDOW: Record<WindowFailureKind, Keys> = {
+  'access-denied': ['refusal_accessDenied', 'refusal_accessDenied_next'],
+  'redirect-mismatch': ['refusal_redirectMismatch', 'refusal_redirectMismatch_next'],
+  'code-refused': ['refusal_codeRefused', 'refusal_codeRefused_next'],
+  'foreign-answer': ['refusal_foreignAnswer', 'refusal_foreignAnswer_next'],
+  'other-user': ['refusal_otherUser', 'refusal_otherUser_next'],
+  'window-closed': ['refusal_windowClosed', 'refusal_windowClosed_next'],
+  'window-open': ['refusal_windowOpen', 'refusal_windowOpen_next'],
   'authorization-timed-out': [
-    'The sign-in on the broker’s page took longer than ten minutes.',
-    'Close that page and sign in again.',
+    'refusal_authorizationTimedOut',
+    'refusal_authorizationTimedOut_next',
   ],
 };
 
-const OWN_APP: Text = [
-  'The broker does not know this app: application not found, or not registered like this.',
-  'Check the client ID, the client secret and the registered redirect URI.',
-];
+const OWN_APP: Keys = ['refusal_ownApp', 'refusal_ownApp_next'];
 
 /** What to do is another thing at a sign-in, where no token is held yet. */
-const AT_SIGN_IN: Partial<Record<FailureKind, string>> = {
-  'rate-limited': 'Wait an hour before you try again: a try before that makes it longer.',
-  'locked-out': 'Wait an hour before you try again: a lock-out follows if calls go on.',
-  offline: 'Try again when the connection is back.',
-  'host-moved':
-    'Try once more: Holdfast then asks at the next host it knows. If there is none, look for an update of Holdfast.',
+const AT_SIGN_IN: Partial<Record<FailureKind, PlainKey>> = {
+  'rate-limited': 'refusal_rateLimited_next',
+  'locked-out': 'refusal_lockedOut_next',
+  offline: 'refusal_offline_next',
+  'host-moved': 'refusal_hostMoved_next',
 };
 
 /** Cause and next step of a refusal. */
@@ -142,26 +95,31 @@ export function describeRefusal(refusal: Refusal): RefusalInWords {
 function text({ why, during, host, held, said }: Refusal): Text {
   if (why === 'already-here' && held !== null) return heldBy(held);
   if (why === 'no-token-pasted' && said !== null) {
-    return ['What you pasted is not a token but a refusal of the broker.', OURS[why][1]];
+    return textFor(['refusal_brokerRefusalPasted', 'refusal_noTokenPasted_next']);
   }
-  if (isOurs(why)) return OURS[why];
+  if (why === 'failed-often') {
+    return [sayCount('refusal_failedOften', FAILED_SIGN_INS), say('refusal_failedOften_next')];
+  }
+  if (why === 'over-budget') {
+    return [sayCount('refusal_overBudget', ALLOWED), say('refusal_overBudget_next')];
+  }
+  if (isOurs(why)) return textFor(OURS[why]);
   if (during === 'renewal') return failureText(why, host);
-  if (during === 'oauth' && why === 'app-not-registered') return OWN_APP;
-  if (isOfWindow(why)) return AT_WINDOW[why];
+  if (during === 'oauth' && why === 'app-not-registered') return textFor(OWN_APP);
+  if (isOfWindow(why)) return textFor(AT_WINDOW[why]);
   const [sentence, nextStep] = textOf(why);
   // No session is there that would be tried again by itself.
-  return [sentence, AT_SIGN_IN[why] ?? (nextStep || 'Try again in a minute.')];
+  const atSignIn = AT_SIGN_IN[why];
+  return [sentence, atSignIn === undefined ? nextStep || say('refusal_tryAgain') : say(atSignIn)];
 }
 
 function heldBy({ label, alive }: NonNullable<Refusal['held']>): Text {
   return [
-    `This login is already here, as “${label}”.`,
-    alive
-      ? 'Use its session: Copy token in its row gives it to any program.'
-      : OURS['already-here'][1],
+    say('refusal_held', { label }),
+    say(alive ? 'refusal_held_next' : 'refusal_alreadyHere_next'),
   ];
 }
 
-function isOurs(why: Reason): why is keyof typeof OURS {
+function isOurs(why: Exclude<Reason, Counted>): why is keyof typeof OURS {
   return why in OURS;
 }

@@ -6,6 +6,8 @@ import { LoginHistory } from '../../../components/history/LoginHistory.tsx';
 import { axis } from '../../../components/history/axis.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
 import type { JournalLine } from '../../../utils/records/journal.ts';
+import { atSecond } from '../../../utils/words/time.ts';
+import { sentence, sentenceFor } from '../../sentence.ts';
 import { green, MINUTE, NOW, show, words } from './page.ts';
 
 const HOUR = 60 * MINUTE;
@@ -44,26 +46,39 @@ const open = (
 
 test('drawn, in words and as a table: the same', () => {
   const root = open();
-  const said = 'alive 30 min, at risk 1 min, dead 19 min; 1 renewal';
-  expect(root.querySelector('svg[role=img]')?.getAttribute('aria-label')).toBe(`APEX-3: ${said}`);
+  const parts = [
+    sentence('history_aliveFor', { duration: '30 min' }),
+    sentence('history_atRiskFor', { duration: '1 min' }),
+    sentence('history_deadFor', { duration: '19 min' }),
+  ];
+  const said = sentenceFor('history_inWords', 1, { parts: parts.join(', ') });
+  expect(root.querySelector('svg[role=img]')?.getAttribute('aria-label')).toBe(
+    sentence('history_strip', { label: 'APEX-3', words: said }),
+  );
   expect(words()).toContain(said);
   expect(root.querySelectorAll('svg[role=img] .bar:not(.at-risk-edge)').length).toBe(3);
   const rows = [...root.querySelectorAll('tbody tr')].map((row) =>
     [...row.children].map((cell) => cell.textContent),
   );
   expect(rows).toEqual([
-    ['13:41', 'now', 'dead', '19 min', '0'],
-    ['13:40', '13:41', 'at risk', '1 min', '0'],
-    ['13:10', '13:40', 'alive', '30 min', '1'],
+    ['13:41', sentence('history_now'), sentence('history_dead'), '19 min', '0'],
+    ['13:40', '13:41', sentence('history_atRisk'), '1 min', '0'],
+    ['13:10', '13:40', sentence('history_alive'), '30 min', '1'],
   ]);
 });
 
 test('why it stands as it does, and the journal without its routine', () => {
   open();
-  expect(words()).toContain('Another sign-in closed this session');
-  expect(words()).toContain('13:39:00 warning shown · trader.tradovate.com');
-  expect(words()).toContain('13:41:00 ended · evicted');
-  expect(words()).not.toContain('13:30:00 renewed');
+  expect(words()).toContain(sentence('cause_evicted'));
+  expect(words()).toContain(
+    `${atSecond(NOW - 21 * MINUTE, NOW)} ${sentence('journal_warningShown')} · trader.tradovate.com`,
+  );
+  expect(words()).toContain(
+    `${atSecond(NOW - 19 * MINUTE, NOW)} ${sentence('journal_ended')} · ${sentence('journal_cause_evicted')}`,
+  );
+  expect(words()).not.toContain(
+    `${atSecond(NOW - 30 * MINUTE, NOW)} ${sentence('journal_renewed')}`,
+  );
 });
 
 test('each condition has a shape of its own in the legend', () => {

@@ -13,7 +13,16 @@ const { runtime } = vi.hoisted((): { runtime: Runtime } => ({
 }));
 vi.mock('wxt/browser', () => ({ browser: { runtime } }));
 
-const card: Card = { css: '', announcement: 'A', region: 'B', head: 'C', body: [], foot: [] };
+const card: Card = {
+  css: '',
+  language: 'en',
+  announcement: 'A',
+  region: 'B',
+  head: 'C',
+  body: [],
+  foot: [],
+  reload: 'D',
+};
 
 beforeEach(() => {
   runtime.id = 'abc';

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { cardFor, type Card, type Piece } from '../../../utils/trader-page/card.ts';
 import { announcement, heading } from '../../../utils/words/card.ts';
 import type { LoginRecord } from '../../../utils/records/login.ts';
+import { atTime } from '../../../utils/words/time.ts';
 import { greenLogin } from '../../sample-login.ts';
+import { sentence, sentenceFor } from '../../sentence.ts';
 
 const NOW = new Date(2026, 10, 20, 15, 0).getTime();
 const MINUTE = 60_000;
@@ -34,7 +36,14 @@ function deeds(pieces: Piece[]): string[] {
     ];
   });
 }
+/** One after the other, whatever is between them. */
+const inOrder = (...parts: string[]): RegExp =>
+  new RegExp(parts.map((part) => RegExp.escape(part)).join('[^]*'), 'u');
 const does = (card: Card | null) => deeds(card ? [card.head, ...card.body, ...card.foot] : []);
+
+const ours = sentence('forecast_session_holdfast', {
+  time: atTime(NOW - 100 * MINUTE, NOW),
+});
 
 test('nothing to say, no card', () => {
   expect(cardFor(PAGE, [], NOW)).toBeNull();
@@ -46,32 +55,50 @@ test('one login: its sessions in order, the one at risk, why, and what else coul
     { tabId: 7, host: PAGE.host, openedAt: NOW - 5 * MINUTE, seenAt: NOW - 5 * MINUTE },
   ];
   const card = cardFor(PAGE, [login('A', { slots: 2, webSessions })], NOW);
+  const since = (minutes: number) =>
+    sentence('forecast_since', { time: atTime(NOW - minutes * MINUTE, NOW) });
   expect(all(card)).toMatch(
-    /This sign-in would close a session[^]+Signing in as A would close[^]+Kept by Holdfast at risk, since 13:20[^]*Web login at trader.tradovate.com, since[^]+Why\?[^]+Use the trader tab[^]+Pause keeping[^]+Sign in anyway/,
+    inOrder(
+      sentence('card_signIn_known'),
+      sentenceFor('forecast_known_oldest', 2, { label: 'A', known: '2', session: ours }),
+      `${sentence('forecast_keptByHoldfast')} ${sentence('card_atRisk')}, ${since(100)}`,
+      `${sentence('forecast_webLogin', { site: PAGE.host })}, ${since(5)}`,
+      sentence('card_why'),
+      sentence('forecast_instead_openTab', { site: PAGE.host }),
+      sentence('forecast_instead_letGo'),
+      sentence('forecast_instead_anyway'),
+    ),
   );
   expect(does(card)).toEqual(['dismiss', 'open-tab']);
 });
 
 test('several logins and no word on which: those at risk, each to be picked', () => {
   const card = cardFor(PAGE, [login('A'), login('B'), login('C', { slots: 2 })], NOW);
-  expect(all(card)).toMatch(/This sign-in may close a session[^]+Which login is it/);
+  expect(all(card)).toMatch(inOrder(sentence('card_signIn_likely'), sentence('card_which')));
   expect(does(card)).toEqual(['dismiss', 'id of A', 'id of B']);
-  expect(card?.announcement).toContain('2 logins are at risk');
+  expect(card?.announcement).toBe(
+    sentenceFor('card_announcement', 2, { heading: sentence('card_signIn_likely') }),
+  );
 });
 
 test('the one that was picked, and a way to say it is another', () => {
   const card = cardFor(PAGE, [login('A'), picked(login('B'))], NOW);
-  expect(all(card)).toMatch(/Signing in as B would close[^]+Not B\?/);
+  expect(all(card)).toMatch(
+    inOrder(
+      sentenceFor('forecast_known_only', 1, { label: 'B', session: ours }),
+      sentence('card_notThis', { label: 'B' }),
+    ),
+  );
   expect(does(card)).toEqual(['dismiss', 'forget']);
   expect(cardFor(PAGE, [login('A'), picked(login('B', { slots: 2 }))], NOW)).toBeNull();
   expect(
     all(cardFor({ ...PAGE, host: 'web.ninjatrader.com' }, [login('A'), picked(login('B'))], NOW)),
-  ).toMatch(/Which login/);
+  ).toContain(sentence('card_which'));
 });
 
 test('an app that asks to be let in opens a session, too', () => {
-  expect(all(cardFor({ ...PAGE, consent: true }, [login('A')], NOW))).toMatch(
-    /Allowing this app would close a session/,
+  expect(all(cardFor({ ...PAGE, consent: true }, [login('A')], NOW))).toContain(
+    sentence('card_app_known'),
   );
 });
 
@@ -85,7 +112,8 @@ test('what is sent to a page of somebody else has no token, no user name and no 
 
 test('one short sentence for the ear, which promises nothing', () => {
   expect(announcement(heading('likely', false), 2)).toBe(
-    'Holdfast warning. This sign-in may close a session. 2 logins are at risk.',
+    sentenceFor('card_announcement', 2, { heading: sentence('card_signIn_likely') }),
   );
+  expect(sentenceFor('card_announcement', 2)).not.toMatch(/\bwill\b/);
   expect(announcement(heading('known', true), 1)).not.toMatch(/\bwill\b/);
 });

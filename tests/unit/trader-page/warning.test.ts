@@ -6,6 +6,7 @@ import { LOOK_MS } from '../../../utils/trader-page/looks.ts';
 import { createWarning } from '../../../utils/trader-page/warning.ts';
 import { cardFor, type Card } from '../../../utils/trader-page/card.ts';
 import { greenLogin } from '../../sample-login.ts';
+import { sentence } from '../../sentence.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 9, 12);
 function cardOf(label: string): Card {
@@ -288,7 +289,7 @@ test('after an update of the extension the card says once to reload the page', a
   orphaned = true;
   life.abort();
   await settle();
-  expect(root?.querySelector('.body')?.textContent).toMatch(/Reload this page/);
+  expect(root?.querySelector('.body')?.textContent).toBe(sentence('card_reload'));
   const note = root?.querySelector('.body')?.firstChild;
   await vi.advanceTimersByTimeAsync(5_000);
   expect(root?.querySelector('.body')?.firstChild).toBe(note);

@@ -7,6 +7,7 @@ import {
   type ProofBy,
   type Session,
 } from '../../records/login.ts';
+import type { JournalEvent } from '../../records/journal.ts';
 import type { Issued } from '../../tradovate/replies.ts';
 import { line, step, type Step } from './step.ts';
 
@@ -108,7 +109,7 @@ const DONE = {
   probe: 'proven',
   refresh: 'refreshed',
   link: 'link up',
-} as const;
+} as const satisfies Record<ProofBy, JournalEvent>;
 
 /** The broker has accepted the token: in a call, or on a live link. */
 export function proven(before: LoginRecord, by: ProofBy, now: number): Step {

@@ -1,5 +1,5 @@
 /** What the keeper touches, all of it handed in. */
-import type { Notice } from '../../platform/notifications.ts';
+import type { NoticeData } from '../status/notices.ts';
 import type { Client } from '../../tradovate/client.ts';
 import type { Failure } from '../../tradovate/failure.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -25,5 +25,5 @@ export interface Ports {
   /** Something was written: alarms, badge and open pages follow. */
   publish: () => Promise<void>;
   /** Says that outside the extension's pages. */
-  notify: (notice: Notice) => Promise<void>;
+  notify: (notice: NoticeData) => Promise<void>;
 }

@@ -1,5 +1,7 @@
 /**
  * What is said outside Holdfast's own pages, and what has been: (known, now) -> (notices, notified).
+ * Data alone: the words are in utils/words/notice.ts.
+ *
  * Nothing is said that nobody can do anything about, and nothing twice: `notified` is written before it is
  * shown, as a notification that comes twice is worse than the badge alone.
  *
@@ -9,7 +11,6 @@
  * - Before the weekend: the first time, and again after one that was slept through.
  */
 import { DAY, MINUTE } from '../../durations.ts';
-import type { Notice } from '../../platform/notifications.ts';
 import type { Known } from '../../records/known.ts';
 import type { Notified, NotifiedOfLogin, Stage } from '../../records/notified.ts';
 import { earliestDeadline, whatIsDue } from '../when/deadlines.ts';
@@ -20,7 +21,7 @@ import {
   type LoginRecord,
 } from '../../records/login.ts';
 import type { JournalLine } from '../../records/journal.ts';
-import { readiness } from './readiness.ts';
+import { readiness, type Need } from './readiness.ts';
 import { afterQuiet } from '../when/quiet-hours.ts';
 import { stateOf } from './standing.ts';
 import { CHECKED_LATE_MS, nextCheck, nextOf } from '../when/trading-day.ts';
@@ -29,11 +30,39 @@ import { isTugOfWar } from './tug-of-war.ts';
 
 /** Friday 15:30 Central Time, in minutes since Sunday 00:00: half an hour before the weekend. */
 const BEFORE_WEEKEND = [8_130];
-/** A notification has room for so many names. */
-const MOST_NAMES = 3;
+
+/** A notification as data. What comes to light of several logins at one moment is one. */
+export type NoticeData =
+  | { about: 'endings'; logins: Ending[] }
+  | { about: 'recoveries'; logins: Recovery[] }
+  | { about: 'check'; ready: number; kept: number; needs: Need[]; late: boolean }
+  | { about: 'weekend' };
+
+/** A session that ends in `leftMs`, or is gone. */
+export interface Ending {
+  loginId: string;
+  label: string;
+  /** Null: it is gone. */
+  leftMs: number | null;
+  why: 'not-renewable' | 'ran-out' | 'rejected' | ClosedBy;
+  help: Help;
+}
+
+/** The sign-in that closed a session: a web login at `host`, or with null one for the other environment. */
+export interface ClosedBy {
+  host: string | null;
+  certain: boolean;
+}
+
+export interface Recovery {
+  loginId: string;
+  label: string;
+  /** How long it was down. */
+  downMs: number;
+}
 
 export interface Announcements {
-  notices: Notice[];
+  notices: NoticeData[];
   /** The same object when nothing needs to be written. */
   notified: Notified;
   journal: JournalLine[];
@@ -49,7 +78,7 @@ export function whatToTell(known: Known, now: number): Announcements {
     next.checkAt = ofCheck(known, now, notices);
     if ((weekend(known, now) ?? Infinity) <= now) {
       next.idleAt = now;
-      notices.push(WEEKEND);
+      notices.push({ about: 'weekend' });
     }
   }
   return {
@@ -89,7 +118,7 @@ function nextNotice(known: Known, now: number): number {
 function ofLogins({ records, notified }: Known, aloud: boolean, now: number) {
   const logins: Record<string, NotifiedOfLogin> = {};
   const news: { record: LoginRecord; stage: Stage; help: Help }[] = [];
-  const back: Notice[] = [];
+  const back: Recovery[] = [];
   const crowded = leftOut(records, now);
   for (const record of records) {
     const before = notified.logins[record.id];
@@ -104,7 +133,7 @@ function ofLogins({ records, notified }: Known, aloud: boolean, now: number) {
     } else if (before && !isWell(record, before, now)) {
       logins[record.id] = before;
     } else if (aloud && before?.lostAt) {
-      back.push(recovery(record, now - before.lostAt));
+      back.push({ loginId: record.id, label: record.label, downMs: now - before.lostAt });
     }
   }
   const journal = news.map(({ record, stage }): JournalLine => ({
@@ -113,15 +142,10 @@ function ofLogins({ records, notified }: Known, aloud: boolean, now: number) {
     what: stage === 3 ? 'loss told' : 'warned',
   }));
   const ended = news.map(({ record, stage, help }) => ending(record, stage, help, now));
-  const gone = news.every(({ stage }) => stage === 3);
-  return {
-    logins,
-    journal,
-    notices: [
-      ...together(ended, `need a ${gone ? 'sign-in' : 'hand'}`),
-      ...together(back, 'are back'),
-    ],
-  };
+  const notices: NoticeData[] = [];
+  if (ended.length > 0) notices.push({ about: 'endings', logins: ended });
+  if (back.length > 0) notices.push({ about: 'recoveries', logins: back });
+  return { logins, journal, notices };
 }
 
 /** Proven again; and after a mere warning also far from its end, or the same end would be told twice. */
@@ -129,61 +153,31 @@ function isWell(record: LoginRecord, { stage }: NotifiedOfLogin, now: number): b
   return stateOf(record, now) === 'connected' && (stage === 3 || now < warnings(record)[0]);
 }
 
-/** One, or all in one. */
-function together(notices: Notice[], what: string): Notice[] {
-  const more = notices.length - MOST_NAMES;
-  if (notices.length < 2) return notices;
-  const titles = notices.slice(0, MOST_NAMES).map(({ title }) => title);
-  const rest = more > 0 ? [`and ${more} more`] : [];
-  return [
-    {
-      id: 'lost',
-      title: `${notices.length} logins ${what}`,
-      message: `${[...titles, ...rest].join(', ')}. Click to see them.`,
-    },
-  ];
-}
-
-function ending(record: LoginRecord, stage: Stage, help: Help, now: number): Notice {
+function ending(record: LoginRecord, stage: Stage, help: Help, now: number): Ending {
   const { id, label, session, end } = record;
-  const reconnect = help === 'reconnect';
-  const minutes = Math.max(1, Math.round(((session?.expiresAt ?? now) - now) / MINUTE));
-  const why =
-    stage < 3
-      ? 'It cannot be renewed.'
-      : (closedBy(record) ??
-        (end === null || end.cause === 'expired'
-          ? 'Its token ran out.'
-          : 'The broker no longer accepts its token.'));
+  const ranOut = end === null || end.cause === 'expired';
   return {
-    id: `${reconnect ? 'lost' : 'warned'} ${id}`,
-    title: `${label} ${stage === 3 ? 'needs a sign-in' : `ends in ${minutes} min`}`,
-    message: `${why} Click to ${reconnect ? 'reconnect' : 'see what helps'}.`,
+    loginId: id,
+    label,
+    leftMs: stage < 3 ? (session?.expiresAt ?? now) - now : null,
+    why: stage < 3 ? 'not-renewable' : (closedBy(record) ?? (ranOut ? 'ran-out' : 'rejected')),
+    help,
   };
 }
 
 /** The sign-in that cost the session, or most likely did. */
-function closedBy(record: LoginRecord): string | null {
+function closedBy(record: LoginRecord): ClosedBy | null {
   const { lastWebLogin: web, end } = record;
   if (web === null || !(end?.cause === 'evicted' || likelyEvicted(record))) return null;
-  const who =
-    web.host === BY_HOLDFAST ? 'A sign-in for the other environment' : `A web login at ${web.host}`;
-  return `${who} ${end === null ? 'has most likely closed' : 'closed'} the session that Holdfast kept.`;
-}
-
-/** In the place of the notification that it was lost. */
-function recovery({ id, label }: LoginRecord, ms: number): Notice {
-  const minutes = Math.max(1, Math.round(ms / MINUTE));
-  const hours = minutes < 60 ? '' : `${Math.floor(minutes / 60)} h `;
-  return {
-    id: `lost ${id}`,
-    title: `${label} is back after ${hours}${minutes % 60} min`,
-    message: 'Holdfast keeps it again.',
-  };
+  return { host: web.host === BY_HOLDFAST ? null : web.host, certain: end !== null };
 }
 
 /** Adds what there is to say of the check before trading, and gives the check that has been looked at. */
-function ofCheck({ records, settings, notified, awake }: Known, now: number, to: Notice[]): number {
+function ofCheck(
+  { records, settings, notified, awake }: Known,
+  now: number,
+  to: NoticeData[],
+): number {
   const { starts, ready } = settings;
   const check = ready ? readiness(records, now, starts) : null;
   if (check === null || check.checkAt <= notified.checkAt) return notified.checkAt;
@@ -193,19 +187,11 @@ function ofCheck({ records, settings, notified, awake }: Known, now: number, to:
   const { from, until } = awake?.sleep ?? { from: now, until: now };
   const late = from < checkAt && until > checkAt + CHECKED_LATE_MS;
   if (needs.length > 0) {
-    if (late) needs.push('Checked late: the computer was asleep.');
-    const title = `${check.ready.length} of ${check.kept.length} ready to trade`;
-    to.push({ id: 'ready', title, message: needs.join(' ') });
+    const [ready, kept] = [check.ready.length, check.kept.length];
+    to.push({ about: 'check', ready, kept, needs, late });
   }
   return checkAt;
 }
-
-const WEEKEND: Notice = {
-  id: 'weekend',
-  title: 'Before the weekend',
-  message:
-    'Sessions end while this computer sleeps, and perhaps in the broker’s maintenance on Saturday night. Leave it on, and look in before you trade.',
-};
 
 /** When to warn of the weekend, epoch ms; null when nobody has to be. */
 function weekend({ records, settings, notified, awake }: Known, now: number): number | null {

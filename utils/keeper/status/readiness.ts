@@ -13,6 +13,13 @@ const TOLD_FOR_MS = FIRST_CHECK_MS;
 /** Orders carry times: so much is worth to be known (facts, row 23). */
 const SKEW_MS = 30_000;
 
+/** What needs a hand (in words: utils/words/need.ts). */
+export type Need =
+  | { what: 'access'; label: string; host: string }
+  | { what: 'sign-in' | 'hand' | 'password-ends' | 'password-ended'; label: string }
+  | { what: 'clock'; offMs: number }
+  | { what: 'fewer-logins' };
+
 export interface Readiness {
   startsAt: number;
   /** When the check was due that holds now, epoch ms. */
@@ -20,8 +27,7 @@ export interface Readiness {
   /** Logins that are kept, and those of them that are ready. */
   kept: LoginRecord[];
   ready: LoginRecord[];
-  /** What needs a hand, for people. */
-  needs: string[];
+  needs: Need[];
 }
 
 /** Null while no session is near, and when no login is kept. It goes by the clock, on holidays too. */
@@ -35,34 +41,33 @@ export function readiness(
   const lastAt = startsAt - LAST_CHECK_MS;
   const kept = records.filter(({ pausedAt }) => pausedAt === null);
   if (now < since || kept.length === 0) return null;
-  const needs = kept.map((record) => needOf(record, now));
+  const ofLogins = kept.map((record) => needOf(record, now));
+  const needs = ofLogins.filter((need) => need !== null);
   const ready = kept.filter(
     (record, index) =>
-      needs[index] === '' &&
+      ofLogins[index] === null &&
       // To trade with its token nobody needs its live link.
       sessionState(record, now) === 'connected' &&
       (record.proof?.at ?? 0) >= since,
   );
   const skew = Math.max(...kept.map(({ skewMs }) => Math.abs(skewMs)));
-  if (skew > SKEW_MS)
-    needs.push(`The clock of this computer is ${Math.round(skew / 1_000)} s off the broker’s.`);
+  if (skew > SKEW_MS) needs.push({ what: 'clock', offMs: skew });
   for (const record of kept) {
     const stage = passwordNote(record, now)?.stage ?? Infinity;
-    if (stage <= 1)
-      needs.push(`${record.label}’s password ${stage === 1 ? 'ends within a day' : 'has ended'}.`);
+    const what = stage === 1 ? 'password-ends' : 'password-ended';
+    if (stage <= 1) needs.push({ what, label: record.label });
   }
-  if (shortage(kept, now) !== null)
-    needs.push('There are more logins than can be renewed in time.');
+  if (shortage(kept, now) !== null) needs.push({ what: 'fewer-logins' });
   const checkAt = now < lastAt ? since : lastAt;
-  return { startsAt, checkAt, kept, ready, needs: needs.filter((need) => need !== '') };
+  return { startsAt, checkAt, kept, ready, needs };
 }
 
-function needOf(record: LoginRecord, now: number): string {
+function needOf(record: LoginRecord, now: number): Need | null {
+  const { label } = record;
   const host = hostNeeded(record);
-  if (host !== null) return `${record.label} needs access to ${host}.`;
-  if (isDown(record, now)) return `${record.label} needs a sign-in.`;
-  if (userFailure(record) === null) return '';
-  return `${record.label} needs a hand: its user is not active at the broker.`;
+  if (host !== null) return { what: 'access', label, host };
+  if (isDown(record, now)) return { what: 'sign-in', label };
+  return userFailure(record) === null ? null : { what: 'hand', label };
 }
 
 /** There is no session to keep: only a person brings it back. */

@@ -1,16 +1,18 @@
 /**
  * The support report: what a helper needs to know, as plain text, and nothing that would let anyone
  * trade. Whatever is stored as a secret is taken out of the finished text once more, in pieces too.
+ *
+ * It is in English, as who helps may have another language than who asks: its words stand here, and
+ * the journal is in its fixed words. Only the sentence on a cause is the one that the person reads.
  */
-import { detailsOf } from '../../words/journal.ts';
 import { maintenance } from '../../tradovate/maintenance.ts';
 import { market } from '../../tradovate/market-hours.ts';
 import { describe } from '../../words/cause.ts';
 import { linkState } from './link-state.ts';
 import type { LoginRecord } from '../../records/login.ts';
-import type { JournalLine } from '../../records/journal.ts';
+import type { JournalLine, TokenPart } from '../../records/journal.ts';
 import { ALLOWED, shortage } from '../when/renewals.ts';
-import { standing } from './standing.ts';
+import { standing, type State } from './standing.ts';
 
 export interface ReportInput {
   /** Epoch ms. */
@@ -59,8 +61,7 @@ export function report(input: ReportInput): string {
     ...journal.slice(-JOURNAL_LINES).map((line) => {
       const { at, loginId, what } = line;
       const label = logins.find(({ id }) => id === loginId)?.label ?? 'a removed login';
-      const details = detailsOf(line);
-      return `${time(at)} · ${label} · ${what}${details === null ? '' : ` · ${details}`}`;
+      return `${time(at)} · ${label} · ${what}${detailsOf(line)}`;
     }),
     '',
   ].join('\n');
@@ -69,18 +70,54 @@ export function report(input: ReportInput): string {
 
 type Time = (at: number) => string;
 
+const STATES: Record<State, string> = {
+  connected: 'Connected',
+  reconnecting: 'Reconnecting',
+  disconnected: 'Disconnected',
+  expired: 'Token expired',
+};
+
+const PARTS: Record<TokenPart, string> = {
+  access: 'access token',
+  'market-data': 'market-data token',
+  both: 'both tokens',
+};
+
+/** What is known of a journal line besides what happened, each after a dot. */
+function detailsOf(line: JournalLine): string {
+  const { during, kind, status, said, cause, host, since, part, loss, prose } = line;
+  return [
+    during,
+    kind,
+    status,
+    said,
+    cause,
+    host,
+    since === undefined ? undefined : `since ${new Date(since).toISOString()}`,
+    part === undefined ? undefined : PARTS[part],
+    loss,
+    prose,
+  ]
+    .filter((one) => one !== undefined)
+    .map((one) => ` · ${one}`)
+    .join('');
+}
+
 function aboutLogin(
   login: LoginRecord,
   logins: readonly LoginRecord[],
   now: number,
   time: Time,
 ): string[] {
-  const { state, word, paused, why, slots } = standing(login, now, logins, market(now));
+  const { state, paused, why, slots } = standing(login, now, logins, market(now));
   const { session, end, proof, failure, quietUntil, signInFailed } = login;
   const since = end?.at ?? failure?.at ?? (state === 'expired' ? session?.expiresAt : proof?.at);
   const words = why && describe(why);
   const rows: [string, string | null][] = [
-    ['State', `${word}${paused ? ', paused' : ''}, as of ${since ? time(since) : 'no time known'}`],
+    [
+      'State',
+      `${STATES[state]}${paused ? ', paused' : ''}, as of ${since ? time(since) : 'no time known'}`,
+    ],
     ['Cause', why && `${why.cause} (${why.certainty}): ${words?.sentence}`],
     ['Next step', words?.nextStep ? words.nextStep : null],
     ['Broker’s words', why?.said ? `"${why.said}"` : null],

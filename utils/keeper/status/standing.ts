@@ -23,8 +23,6 @@ export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
 
 export interface Standing {
   state: State;
-  /** The state in one or two words, shown beside its shape. */
-  word: string;
   paused: boolean;
   /** Not null whenever there is something to say: always when not green. */
   why: Explanation | null;
@@ -37,13 +35,6 @@ export interface Standing {
   allow: string | null;
   can: { renew: boolean; pause: boolean; resume: boolean; copy: boolean; reconnect: boolean };
 }
-
-const WORDS: Record<State, string> = {
-  connected: 'Connected',
-  reconnecting: 'Reconnecting',
-  disconnected: 'Disconnected',
-  expired: 'Token expired',
-};
 
 /**
  * How `record` stands at `now`; `records` are all logins, as some share its allowance, its host or
@@ -62,7 +53,6 @@ export function standing(
   const nextRenewalAt = renewalAt(record, now, others);
   return {
     state,
-    word: WORDS[state],
     paused,
     why: explain({
       record,

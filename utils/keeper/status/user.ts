@@ -1,5 +1,5 @@
 /**
- * What the broker's replies say of the user behind a login, for people: that its password ends soon,
+ * What the broker's replies say of the user behind a login: that its password ends soon,
  * and that it is not as it should be. Neither says anything of the session.
  */
 import { DAY } from '../../durations.ts';
@@ -28,19 +28,6 @@ export function passwordNote(
   if (endsAt === null || stage === undefined || (session?.openedAt ?? 0) >= endsAt) return null;
   return { stage, endsAt };
 }
-
-/** "ends today", "ends tomorrow", "ends on Friday", "ends on 7 Dec", "ended on 20 Nov". */
-export function passwordSays({ stage, endsAt }: PasswordNote, now: number): string {
-  const days = Math.round((dayOf(endsAt) - dayOf(now)) / DAY);
-  if (stage > 0 && days < 2) return days === 0 ? 'ends today' : 'ends tomorrow';
-  const day = new Date(endsAt).toLocaleDateString(
-    'en-GB',
-    stage > 0 && days < 7 ? { weekday: 'long' } : { day: 'numeric', month: 'short' },
-  );
-  return `${stage > 0 ? 'ends' : 'ended'} on ${day}`;
-}
-
-const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
 /** What is wrong with the user of `record`, by the broker's word; null: nothing that is known. */
 export function userFailure({ userStatus }: LoginRecord): FailureKind | null {
