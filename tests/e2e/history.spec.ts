@@ -2,7 +2,6 @@
 import { sentence } from '../sentence.ts';
 import { look } from './look.ts';
 import { PASSWORD, type Scene } from './scene.ts';
-import { sentence } from '../sentence.ts';
 import { sampleApp } from '../simulator/broker-types.ts';
 import { expect, test } from './test.ts';
 
