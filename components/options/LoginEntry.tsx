@@ -189,7 +189,7 @@ function UserFacts({ login, now }: Pick<Props, 'login' | 'now'>) {
 /** So many names are read at a glance. */
 const FEW = 5;
 
-/** What becomes of the session: no call is known that closes one (facts §3). */
+/** What becomes of the session: no call is known that closes one (FACTS.md §3). */
 function whatGoes({ can, expiresAt }: Standing, now: number): string {
   const deleted = say('options_removeDeletes');
   if (!can.copy || expiresAt === null) return deleted;

@@ -1,15 +1,13 @@
 /** Days and times of the settings: as people type them, and as they are shown. */
 import { MINUTES_A_DAY } from '../../utils/durations.ts';
 import { nextStart } from '../../utils/keeper/when/trading-day.ts';
-import { language } from '../../utils/platform/i18n.ts';
 import type { Times } from '../../utils/records/settings.ts';
-import { atTime } from '../../utils/words/time.ts';
+import { atTime, weekday } from '../../utils/words/time.ts';
 
 /** The days of the week in the person's language; Sunday is the first, as it is when trading begins. */
 export function weekdays(): string[] {
-  const words = new Intl.DateTimeFormat(language(), { weekday: 'long', timeZone: 'UTC' });
   // The first of January 2023 was a Sunday.
-  return Array.from({ length: 7 }, (_, day) => words.format(Date.UTC(2023, 0, 1 + day)));
+  return Array.from({ length: 7 }, (_, day) => weekday(new Date(2023, 0, 1 + day).getTime()));
 }
 
 /** The time at so many minutes since midnight as the person writes times, to be read and not typed. */
@@ -54,6 +52,5 @@ export function typedDay(day: number, starts: Times): string {
 export function nextHere(starts: Times, now: number): { day: string; time: string } | null {
   const at = nextStart(now, starts);
   if (at === Infinity) return null;
-  const day = new Intl.DateTimeFormat(language(), { weekday: 'long' }).format(at);
-  return { day, time: atTime(at, at) };
+  return { day: weekday(at), time: atTime(at, at) };
 }

@@ -21,8 +21,7 @@ export function UserNote({ login, now, brief = false, linked = false }: UserNote
   const words = failure && textOf(failure);
   const note = passwordNote(login, now);
   if (brief) {
-    const said =
-      failure === null ? note && passwordInWords(note, now) : say('user_needsHand');
+    const said = failure === null ? note && passwordInWords(note, now) : say('user_needsHand');
     return (
       said && (
         <>

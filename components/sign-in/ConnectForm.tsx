@@ -6,6 +6,7 @@ import { useAttempt } from './attempt.ts';
 import { FirstForm } from './FirstForm.tsx';
 import { clear, typed, type Missing } from '../parts/form.ts';
 import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
+import { HERE, rich } from '../parts/rich.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from '../parts/TextField.tsx';
 import { whereTyped, WhereStep, type Where } from './WhereStep.tsx';
@@ -57,11 +58,12 @@ export function ConnectForm({ onConnected }: { onConnected: () => void }) {
           <span class="number">2</span> {say('signIn_apiKey')}
         </legend>
         <p class="help" id={`${id}-key-help`}>
-          {say('signIn_apiKeyHelp')}{' '}
-          <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
-            {say('signIn_webTrader', { broker: nameOf(brand) })}
-          </a>{' '}
-          {say('signIn_apiKeyHelp_more')}
+          {rich(
+            say('signIn_apiKeyHelp', { link: HERE }),
+            <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
+              {say('signIn_webTrader', { broker: nameOf(brand) })}
+            </a>,
+          )}
         </p>
         {keyError !== undefined && (
           <div id={keyError}>

@@ -11,6 +11,7 @@ import { FirstForm } from './FirstForm.tsx';
 import { Button } from '../parts/Button.tsx';
 import { typed, type Missing } from '../parts/form.ts';
 import { Notice, RefusalAtField, RefusalText } from '../parts/Notice.tsx';
+import { HERE, rich } from '../parts/rich.tsx';
 import { SendRow } from './SendRow.tsx';
 import { SecretField, TextField } from '../parts/TextField.tsx';
 import { nameOf } from '../../utils/words/time.ts';
@@ -115,11 +116,12 @@ function AppStep({ brand, missing, wrong }: AppStepProps) {
         <span class="number">2</span> {say('signIn_app')}
       </legend>
       <p class="help" id={`${id}-help`}>
-        {say('signIn_appHelp')}{' '}
-        <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
-          {say('signIn_webTrader', { broker: nameOf(brand) })}
-        </a>{' '}
-        {say('signIn_appHelp_more')}
+        {rich(
+          say('signIn_appHelp', { link: HERE }),
+          <a href={FRONT_DOORS[brand].webTrader} target="_blank" rel="noreferrer">
+            {say('signIn_webTrader', { broker: nameOf(brand) })}
+          </a>,
+        )}
       </p>
       {error !== undefined && (
         <div id={error}>

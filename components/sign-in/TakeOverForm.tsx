@@ -5,6 +5,7 @@ import { FirstForm } from './FirstForm.tsx';
 import { typed } from '../parts/form.ts';
 import { RefusalAtField } from '../parts/Notice.tsx';
 import { PastedField } from './PastedField.tsx';
+import { HERE, rich } from '../parts/rich.tsx';
 import { SendRow } from './SendRow.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { whereTyped, WhereStep } from './WhereStep.tsx';
@@ -70,8 +71,10 @@ export function TakeOverForm({ onConnected }: { onConnected: () => void }) {
           />
         </div>
         <p class="before-send">
-          {say('signIn_beforeTakeOver')} <strong>{say('signIn_beforeTakeOver_stop')}</strong>
-          {say('signIn_beforeTakeOver_more')}
+          {rich(
+            say('signIn_beforeTakeOver', { stop: HERE }),
+            <strong>{say('signIn_beforeTakeOver_stop')}</strong>,
+          )}
         </p>
         <SendRow attempt={attempt} underWay={say('signIn_takingOver')}>
           {say('signIn_takeOver')}

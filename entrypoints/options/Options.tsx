@@ -5,12 +5,15 @@ import { useNow, useStored } from '../../components/parts/live.ts';
 import type { Stored } from '../../components/parts/stored.ts';
 import { LoginEntry } from '../../components/options/LoginEntry.tsx';
 import { SettingsForm } from '../../components/options/SettingsForm.tsx';
+import { HERE, rich } from '../../components/parts/rich.tsx';
 import { useSettings } from '../../components/parts/settings.ts';
 import { Shortage } from '../../components/parts/Shortage.tsx';
 import { summary } from '../../components/parts/summary.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { say } from '../../utils/platform/i18n.ts';
 import type { Records } from '../../utils/vault/database.ts';
+
+const PRIVACY = ['local', 'password', 'tokens', 'secret', 'limits'] as const;
 
 /** The options page: connect a login, edit or remove logins, and what Holdfast keeps and does not keep. */
 export function Options({ records, stored: first }: { records: Records; stored: Stored }) {
@@ -92,22 +95,14 @@ export function Options({ records, stored: first }: { records: Records; stored: 
         <section id="privacy" aria-labelledby="privacy-heading">
           <h2 id="privacy-heading">{say('options_privacy')}</h2>
           <ul class="plain">
-            <li>
-              <strong>{say('options_privacyLocal')}</strong> {say('options_privacyLocal_more')}
-            </li>
-            <li>
-              <strong>{say('options_privacyPassword')}</strong>{' '}
-              {say('options_privacyPassword_more')}
-            </li>
-            <li>
-              <strong>{say('options_privacyTokens')}</strong> {say('options_privacyTokens_more')}
-            </li>
-            <li>
-              <strong>{say('options_privacySecret')}</strong> {say('options_privacySecret_more')}
-            </li>
-            <li>
-              <strong>{say('options_privacyLimits')}</strong> {say('options_privacyLimits_more')}
-            </li>
+            {PRIVACY.map((what) => (
+              <li key={what}>
+                {rich(
+                  say(`options_privacy_${what}`, { point: HERE }),
+                  <strong>{say(`options_privacyPoint_${what}`)}</strong>,
+                )}
+              </li>
+            ))}
           </ul>
         </section>
       </main>

@@ -1,7 +1,7 @@
 /**
  * The month that every policy lives through: what the broker, the computer, its owner and other
  * programs do, written down before it begins. The rates are assumptions, the maintenance windows are
- * facts §8 at their full length: nothing is answered in them.
+ * FACTS.md §8 at their full length: nothing is answered in them.
  */
 import { START } from '../unit/world.ts';
 import { between, moments, seeded } from './seeded.ts';
@@ -103,7 +103,7 @@ const clipped = <S extends Span>(spans: S[], { from, until }: Span): S[] =>
     }))
     .filter((span) => span.from < span.until);
 
-/** Facts §8, Central Time: Mon-Thu 16:00-17:00, Fri 17:00-20:00, Sat 22:00 to Sun 06:30. */
+/** In Central Time (FACTS.md §8): Mon-Thu 16:00-17:00, Fri 17:00-20:00, Sat 22:00 to Sun 06:30. */
 function maintenance(span: Span): Outage[] {
   const windows = midnights(span).flatMap(({ at, weekday }) => {
     const [from, hours] =

@@ -163,7 +163,7 @@ export class Scene {
 
   /**
    * What is unlike any other in the tokens the broker gave to Holdfast, their signatures. The tokens
-   * of the broker's own page are not ours to hide: it keeps them in sessionStorage (facts §6).
+   * of the broker's own page are not ours to hide: it keeps them in sessionStorage (FACTS.md §6).
    */
   tokens(): string[] {
     const { accessTokens, refreshTokens } = this.broker.issued;

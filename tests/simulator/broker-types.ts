@@ -1,5 +1,6 @@
 // The vocabulary of the local Tradovate: what goes in, what comes out, and every switch with its default.
-// "facts" in comments is the collection of what is known about the real service; "invented" marks what is not.
+// What is known about the real service is in utils/tradovate/FACTS.md; "invented" marks what is
+// not.
 
 /** Time in epoch milliseconds. Everything in the broker asks this and nothing else for the time. */
 export interface Clock {
@@ -41,20 +42,21 @@ export type ClosedSessionAnswer =
 
 /** Per login, switchable at run time: `broker.user('sam').settings.slots = 3`. */
 export interface UserSettings {
-  /** Life of an access token from its sign-in or renewal, ms. Facts §0: 80 minutes. */
+  /** Life of an access token from its sign-in or renewal, ms. 80 minutes (FACTS.md §0). */
   lifetimeMs: number;
-  /** Sessions that may be open at once. Facts §3: two, the third closes the oldest. */
+  /** Sessions that may be open at once. Two, the third closes the oldest (FACTS.md §3). */
   slots: number;
-  /** Whether live and demo share the slots (facts, table 6: unknown, treat as shared). */
+  /** Whether live and demo share the slots (FACTS.md row 6: unknown, treat as shared). */
   slotsPer: 'user' | 'environment';
   /**
-   * What the token of an evicted or closed session is answered. Facts §3: 401, 408, 429 and 5xx are all reported.
-   * `shutdown` is a 401 over REST and a `shutdown` event with a close on sockets; with the others sockets just break.
+   * What the token of an evicted or closed session is answered. 401, 408, 429 and 5xx are all
+   * reported (FACTS.md §3). `shutdown` is a 401 over REST and a `shutdown` event with a close on
+   * sockets; with the others sockets just break.
    */
   closedSessionAnswers: ClosedSessionAnswer;
-  /** Facts, table 3: undocumented, so the unkind answer is the default. */
+  /** Undocumented, so the unkind answer is the default (FACTS.md row 3). */
   oldTokenAfterRenewal: 'valid' | 'dead';
-  /** A session without a call for longer than this ends, ms; null = never (facts, table 2). */
+  /** A session without a call for longer than this ends, ms; null = never (FACTS.md row 2). */
   inactivityMs: number | null;
   /** Anything but `Active` refuses sign-ins and renewals with HTTP 200, `errorText` and `userStatus`. */
   status: UserStatus;
@@ -67,41 +69,66 @@ export interface UserSettings {
   orgName: string | null;
   /** Laid over successful replies: odd values, or what nobody has documented. */
   alsoSaid: Record<string, unknown>;
-  /** Laid over the broker's own `apiHosts`: names a dedicated host, or something odd (facts §7). */
+  /**
+   * Laid over the broker's own `apiHosts`: names a dedicated host, or something odd (FACTS.md §7).
+   */
   apiHosts: Record<string, unknown> | null;
   /** Where this user's calls belong, when that is not what `apiHosts` names: not said yet, or said wrongly. */
   servedAt: Partial<Record<Environment, string>> | null;
-  /** What a host does for a user who has moved away: all, `auth/*` alone (facts, table 18), or nothing. */
+  /**
+   * What a host does for a user who has moved away: all, `auth/*` alone (FACTS.md row 18), or
+   * nothing.
+   */
   oldHost: 'still-serves' | 'renews' | 'sends-away';
-  /** How it sends them away. Facts §0: 307; 421 is for sockets there; the words are FIN's (§1). */
+  /**
+   * How it sends them away. A 307; 421 is for sockets there (FACTS.md §0); the words are one
+   * program's (FACTS.md §1).
+   */
   sentAwayBy: 'redirect-307' | 'misdirected-421' | 'error-text';
   omitApiHosts: boolean;
   omitExpirationTime: boolean;
-  /** Facts §3: ISO with `Z` as a rule, one client also saw a number of milliseconds. */
+  /** ISO with `Z` as a rule, one client also saw a number of milliseconds (FACTS.md §3). */
   expirationAs: 'iso' | 'ms';
   omitMdToken: boolean;
-  /** Which host takes this user's sign-in; the other answers HTTP 200 and names the right one (facts §1, FIN). */
+  /**
+   * Which host takes this user's sign-in; the other answers HTTP 200 and names the right one
+   * (FACTS.md §1).
+   */
   signInAt: 'any' | Environment;
-  /** A token used on the host of the other environment (facts, table 21: contradicted), or not on the one it came from. */
+  /**
+   * A token used on the host of the other environment (FACTS.md row 21: contradicted), or not on
+   * the one it came from.
+   */
   otherHostToken: 'valid' | 'refused' | 'only-its-issuer';
-  /** Whether `userSessionStats` may be read (facts, table 27: unknown). A refusal is a 401 on a live token. */
+  /**
+   * Whether `userSessionStats` may be read (FACTS.md row 27: unknown). A refusal is a 401 on a live
+   * token.
+   */
   mayReadSessionStats: boolean;
-  /** Endpoints that answer 401 "Access is denied" although the token is fine: permission not granted (facts §2). */
+  /**
+   * Endpoints that answer 401 "Access is denied" although the token is fine: permission not granted
+   * (FACTS.md §2).
+   */
   deniedEndpoints: string[];
-  /** Two-factor: data calls on live answer 401 until `approveDevice` (facts §2). */
+  /** Two-factor: data calls on live answer 401 until `approveDevice` (FACTS.md §2). */
   deviceApproval: boolean;
-  /** The account list is empty although the token works (facts §5: weekend maintenance). */
+  /** The account list is empty although the token works (FACTS.md §5: weekend maintenance). */
   hideAccounts: boolean;
-  /** The plain account list is empty and only `?userId=` fills it (facts §5, FIN). */
+  /** The plain account list is empty and only `?userId=` fills it (FACTS.md §5). */
   accountListNeedsUserId: boolean;
-  /** `/auth/me` leaves out `userId` for this long after a sign-in, ms (facts §5, FIN). */
+  /** `/auth/me` leaves out `userId` for this long after a sign-in, ms (FACTS.md §5). */
   meUserIdAfterMs: number;
-  /** Whether an OAuth code exchange, and a refresh grant, take a slot (facts, table 10: assume yes). */
+  /**
+   * Whether an OAuth code exchange, and a refresh grant, take a slot (FACTS.md row 10: assume yes).
+   */
   oauthOpensSession: boolean;
   refreshOpensSession: boolean;
-  /** Whether signing in on the `/oauth` page opens a web session of its own (facts, table 28). */
+  /** Whether signing in on the `/oauth` page opens a web session of its own (FACTS.md row 28). */
   oauthPageOpensSession: boolean;
-  /** Whether the server closes an authorised socket when its session expires (facts, table 19: contradicted). */
+  /**
+   * Whether the server closes an authorised socket when its session expires (FACTS.md row 19:
+   * contradicted).
+   */
   socketAtExpiry: 'closes' | 'stays';
 }
 
@@ -140,26 +167,31 @@ export const defaultUserSettings = (): UserSettings => ({
   socketAtExpiry: 'closes',
 });
 
-/** An API key. `appId` is only its name here: facts §3, the `appId` of a request is free text. */
+/**
+ * An API key. `appId` is only its name here: the `appId` of a request is free text (FACTS.md §3).
+ */
 export interface RegisteredApp {
   appId: string;
   cid: number;
   sec: string;
 }
 
-/** An OAuth registration. Facts §1: confidential, the redirect is compared byte for byte. */
+/** An OAuth registration. Confidential, the redirect is compared byte for byte (FACTS.md §1). */
 export interface OAuthApp {
   name: string;
   clientId: string;
   clientSecret: string;
   redirectUris: string[];
-  /** May exchange with PKCE (S256) and no secret, like the MCP client (facts §1). */
+  /** May exchange with PKCE (S256) and no secret, like the MCP client (FACTS.md §1). */
   publicClient: boolean;
-  /** Registered on the development twin, which knows no app of the real system, nor the other way round (facts §1). */
+  /**
+   * Registered on the development twin, which knows no app of the real system, nor the other way
+   * round (FACTS.md §1).
+   */
   twin?: boolean;
 }
 
-/** Rolling hour per caller address (facts §2, the stricter copy of the vendor's page). */
+/** Rolling hour per caller address (FACTS.md §2, the stricter copy of the vendor's page). */
 export interface Budgets {
   renewals: boolean;
   /** Successes are counted. */
@@ -168,7 +200,7 @@ export interface Budgets {
   failedSignInsPerHour: number;
   failedMe: boolean;
   failedMePerHour: number;
-  /** Facts §2 name a 15 s back-off; each further violation doubles it. */
+  /** A 15 s back-off is documented (FACTS.md §2); each further violation doubles it. */
   answer: 'penalty' | 'rate-429';
 }
 
@@ -183,31 +215,31 @@ export interface BrokerSettings {
   /** Off: a sign-in without cid and sec is accepted too. */
   requireApp: boolean;
   budgets: Budgets;
-  /** Facts §7. Keys nobody documented are to be ignored by clients. */
+  /** Keys nobody documented are to be ignored by clients (FACTS.md §7). */
   apiHosts: Record<string, string>;
   /** Sockets on these hosts are refused with 421 for everybody. */
   misdirectedHosts: string[];
-  /** Facts §2: a 401 is often empty. */
+  /** A 401 is often empty (FACTS.md §2). */
   unauthorizedBody: 'empty' | 'access-denied';
-  /** A call with no token at all (facts §2: one client saw 404). */
+  /** A call with no token at all (FACTS.md §2: one client saw 404). */
   anonymousAnswer: 401 | 404;
   /** A gateway that answers 403 to `Origin: chrome-extension://` or `moz-extension://`. */
   refuseExtensionOrigins: boolean;
   /** Storable on purpose: a client that wants nothing in the HTTP cache has to say so itself. */
   cacheControl: string;
-  /** `p-time` of penalties that do not say otherwise, seconds. Facts §2: 15-19 seen. */
+  /** `p-time` of penalties that do not say otherwise, seconds. 15-19 seen (FACTS.md §2). */
   penaltySeconds: number;
-  /** How long a captcha or a lock-out lasts, ms. Facts §2: about one hour. */
+  /** How long a captcha or a lock-out lasts, ms. About one hour (FACTS.md §2). */
   lockoutMs: number;
-  /** After so many failures right credentials are called wrong too (facts §2, MOT); null = never. */
+  /** After so many failures right credentials are called wrong too (FACTS.md §2); null = never. */
   distrustAfterFailures: number | null;
   distrustMs: number;
   oauthCodeMs: number;
   /** The user whom the authorize page still knows in every browser, and lets through without a question; null = nobody. Invented. */
   oauthKnows: string | null;
-  /** Facts §1: about 26 hours, anew at each refresh. */
+  /** About 26 hours, anew at each refresh (FACTS.md §1). */
   refreshTokenMs: number;
-  /** Server heartbeat on sockets, ms. Facts §4: 2.5 s. */
+  /** Server heartbeat on sockets, ms. 2.5 s (FACTS.md §4). */
   heartbeatMs: number;
   /** Sockets stay open and nothing comes over them any more, as when a router has forgotten a connection. */
   silentSockets: boolean;
@@ -234,7 +266,8 @@ export const defaultBrokerSettings = (): BrokerSettings => ({
   apps: [{ ...sampleApp }],
   oauthApps: [{ ...sampleOAuthApp, redirectUris: [...sampleOAuthApp.redirectUris] }],
   requireApp: true,
-  // All off by default: most tests sign in wrongly or renew often on purpose. The numbers are the facts'.
+  // All off by default: most tests sign in wrongly or renew often on purpose. The numbers are those
+  // of FACTS.md §2.
   budgets: {
     renewals: false,
     renewalsPerHour: 15,
@@ -274,7 +307,7 @@ export const defaultBrokerSettings = (): BrokerSettings => ({
 export interface Account {
   id: number;
   name: string;
-  /** Facts §3: for a prop-firm login this is the firm, not the trader. */
+  /** For a prop-firm login this is the firm, not the trader (FACTS.md §3). */
   userId: number;
   environment: Environment;
   active: boolean;
@@ -408,7 +441,7 @@ export type BrokerEvent =
   | { type: 'shutdown'; at: number; user: string; reasonCode: string }
   | { type: 'props'; at: number; user: string; data: Record<string, unknown> };
 
-/** Hosts that serve the web trader (facts §6). */
+/** Hosts that serve the web trader (FACTS.md §6). */
 export const traderHosts = [
   'trader-d.tradovate.com',
   'trader.tradovate.com',

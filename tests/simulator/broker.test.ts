@@ -177,7 +177,7 @@ describe('signing in', () => {
     expect(body).toMatchObject(expected);
     expect(body['errorText']).toEqual(expect.stringMatching(/./));
     expect(body).not.toHaveProperty('accessToken');
-    // Facts §2: failures omit apiHosts.
+    // Failures omit apiHosts (FACTS.md §2).
     expect(body).not.toHaveProperty('apiHosts');
     expect(outcome()).toBe('errorText');
     expect(broker.sessionsOf('sam')).toHaveLength(0);

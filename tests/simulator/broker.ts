@@ -29,7 +29,10 @@ export type { AuthorizeRequest } from './oauth.ts';
 
 const hour = 60 * 60_000;
 
-/** Facts §2, word for word. The other refusals have no documented wording; their fields are documented. */
+/**
+ * Word for word as they were seen (FACTS.md §2). The other refusals have no documented wording;
+ * their fields are documented.
+ */
 const wrongPassword =
   'Incorrect username or password. Please try again, noting that passwords are case-sensitive.';
 
@@ -53,7 +56,7 @@ export type TokenCheck =
       location?: string;
     };
 
-/** Development twins of the production hosts (facts §1), which serve the same logins here. */
+/** Development twins of the production hosts (FACTS.md §1), which serve the same logins here. */
 export const isTwin = (host: string): boolean => /^(live|demo)(-api)?-d\./.test(host);
 
 /** Whom a call is about, as far as it can be told. */
@@ -222,7 +225,10 @@ export class Broker {
     return [...this.#users.values()];
   }
 
-  /** As if another program signed in: takes a slot and closes the oldest session like any sign-in (facts §3). */
+  /**
+   * As if another program signed in: takes a slot and closes the oldest session like any sign-in
+   * (FACTS.md §3).
+   */
   openSession(
     userName: string,
     appId = 'Other Program',
@@ -285,12 +291,15 @@ export class Broker {
     return this.#faults.pending();
   }
 
-  /** The answer to "was this you?" by e-mail (facts §2): data calls from that device work afterwards. */
+  /**
+   * The answer to "was this you?" by e-mail (FACTS.md §2): data calls from that device work
+   * afterwards.
+   */
   approveDevice(userName: string, deviceId: string): void {
     this.user(userName).approvedDevices.add(deviceId);
   }
 
-  /** Sends a `props` event to the user's synchronised sockets (facts §4). */
+  /** Sends a `props` event to the user's synchronised sockets (FACTS.md §4). */
   pushProps(
     userName: string,
     data: { entityType: string; eventType: string; entity: unknown },
@@ -298,7 +307,7 @@ export class Broker {
     this.#emit({ type: 'props', at: this.#clock.now(), user: this.user(userName).name, data });
   }
 
-  /** Shuts the user's sockets down with that reason, and leaves the session alone (facts §4). */
+  /** Shuts the user's sockets down with that reason, and leaves the session alone (FACTS.md §4). */
   shutDown(userName: string, reasonCode: string): void {
     const { name: user } = this.user(userName);
     this.#emit({ type: 'shutdown', at: this.#clock.now(), user, reasonCode });
@@ -410,8 +419,9 @@ export class Broker {
   }
 
   /**
-   * Whether a socket may be opened on a host: 101, or the status of the refusal (facts §4: 421 on a wrong host, 429
-   * for too many). The entry is the socket's line in the journal; whoever authorises on it is written into it.
+   * Whether a socket may be opened on a host: 101, or the status of the refusal (FACTS.md §4: 421
+   * on a wrong host, 429 for too many). The entry is the socket's line in the journal; whoever
+   * authorises on it is written into it.
    */
   upgrade(request: BrokerRequest): { status: number; entry: JournalEntry } {
     const call = this.#read(request);
@@ -451,7 +461,7 @@ export class Broker {
     entry.finishedAt ??= this.#clock.now();
   }
 
-  /** What `user/syncrequest` answers first (facts §4): an object of arrays. */
+  /** What `user/syncrequest` answers first (FACTS.md §4): an object of arrays. */
   snapshot(user: User, environment: Environment): Record<string, unknown[]> {
     return {
       users: [this.#userEntity(user)],
@@ -465,7 +475,9 @@ export class Broker {
     };
   }
 
-  /** Null when the authorize request may be shown, else the words of its error page (facts §1). */
+  /**
+   * Null when the authorize request may be shown, else the words of its error page (FACTS.md §1).
+   */
   authorizeRefusal(request: AuthorizeRequest): string | null {
     return this.#oauth.refusal(request);
   }
@@ -568,7 +580,7 @@ export class Broker {
         return this.#signIn(call, call.environment, entry);
       case 'POST oauthtoken':
         return this.#oauthToken(call, call.environment, entry);
-      // Facts, table 13: GET is documented, POST works too.
+      // GET is documented, POST works too (FACTS.md row 13).
       case 'GET renewaccesstoken':
       case 'POST renewaccesstoken':
         return this.#renew(call);
@@ -687,7 +699,7 @@ export class Broker {
         access_token: session.accessToken,
         refresh_token: grant.refreshToken,
         token_type: 'bearer',
-        // Facts §1: 4800 observed, whatever the vendor's example says.
+        // 4800 observed, whatever the vendor's example says (FACTS.md §1).
         expires_in: Math.floor((session.expiresAt - call.now) / 1000),
         refresh_token_expires_in: Math.floor(this.settings.refreshTokenMs / 1000),
         id_token: this.#mint(user, 'id', session.expiresAt),
@@ -699,7 +711,7 @@ export class Broker {
 
   #readData(call: Call, environment: Environment): Answer {
     if (call.endpoint === 'me' && environment === 'demo') {
-      // Facts §5: Live only; the wording is the one a maintainer described (facts §1, FIN).
+      // Live only; the wording is the one a maintainer described (FACTS.md §1, §5).
       return json(
         { errorText: `This operation should be called on ${this.settings.apiHosts['live'] ?? ''}` },
         'errorText',
@@ -769,7 +781,7 @@ export class Broker {
     }
   }
 
-  /** Facts §1: published on the demo host, for the MCP client. */
+  /** Published on the demo host, for the MCP client (FACTS.md §1). */
   #metadata(): Answer {
     return json(
       {
@@ -799,7 +811,7 @@ export class Broker {
           other.counted &&
           (user.settings.slotsPer === 'user' || other.environment === about.environment),
       );
-      // Facts §3: the oldest is closed, by its sign-in and not by its last renewal.
+      // The oldest is closed, by its sign-in and not by its last renewal (FACTS.md §3).
       const tooMany = rivals.length - Math.max(user.settings.slots, 1) + 1;
       for (const oldest of rivals.slice(0, Math.max(tooMany, 0))) this.#end(oldest, 'evicted');
     }
@@ -847,7 +859,7 @@ export class Broker {
     return mintToken(this.#bytes, { sub: user.id, expiresAt, kind }, this.#serial);
   }
 
-  /** Facts §3: sign-in and renewal answer in the same shape. */
+  /** Sign-in and renewal answer in the same shape (FACTS.md §3). */
   #tokenReply(user: User, session: Session): Record<string, unknown> {
     const { settings } = user;
     const expiration = settings.expirationAs === 'iso' ? iso(session.expiresAt) : session.expiresAt;
@@ -879,7 +891,10 @@ export class Broker {
     return { apiHosts: { ...this.settings.apiHosts, ...user.settings.apiHosts } };
   }
 
-  /** Why a user with the right password may not come in; wordings invented, field names documented (facts §2). */
+  /**
+   * Why a user with the right password may not come in; wordings invented, field names documented
+   * (FACTS.md §2).
+   */
   #barred(user: User, hibpCheck: boolean): { errorText: string; [field: string]: unknown } | null {
     const { status, hibpHint, passwordExpired, passwordExpirationTime } = user.settings;
     const texts: Record<typeof status, string | null> = {
@@ -903,7 +918,10 @@ export class Broker {
     return null;
   }
 
-  /** Facts §2: contradicted whether cid is text or a number, so both pass. The web page signs in without them. */
+  /**
+   * Contradicted whether cid is text or a number, so both pass (FACTS.md §2). The web page signs in
+   * without them.
+   */
   #appMayEnter(fields: Record<string, unknown>, entry: JournalEntry): boolean {
     const { cid, sec } = fields;
     if (cid === undefined && sec === undefined)
@@ -929,8 +947,8 @@ export class Broker {
     if (call.redeemed) return null;
     const violations = this.#violations.get(key) ?? 0;
     this.#violations.set(key, violations + 1);
-    // TJS (facts §2): a penalty on the sign-in always carries a captcha.
-    // The longest wait that anybody documents is that of a lock-out (facts §2: an hour).
+    // As in the vendor’s sample, a penalty on the sign-in always carries a captcha (FACTS.md §2).
+    // The longest wait that anybody documents is that of a lock-out (FACTS.md §2: an hour).
     const seconds = Math.min(15 * 2 ** violations, this.settings.lockoutMs / 1000);
     const verdict = this.#faults.penalise(call.context, seconds, kind === 'sign-in');
     return instead(verdict).answer;
@@ -945,7 +963,10 @@ export class Broker {
     return (this.#spent.get(`${kind} ${who}`) ?? []).filter((at) => now - at < windowMs);
   }
 
-  /** Facts §7: a user of an organisation on its own hosts is sent there; fetch then drops the Authorization header. */
+  /**
+   * A user of an organisation on its own hosts is sent there; fetch then drops the Authorization
+   * header (FACTS.md §7).
+   */
   #moved(call: Call, user: User, environment: Environment): Answer | null {
     const host = this.hostOf(user, environment);
     if (host === call.request.host || isTwin(call.request.host)) return null;

@@ -45,7 +45,7 @@ interface Lock {
   until: number;
 }
 
-/** Facts §2: penalties are keyed to the caller's /24. */
+/** Penalties are keyed to the caller's /24 (FACTS.md §2). */
 export const networkOf = (ip: string): string => ip.split('.').slice(0, 3).join('.');
 
 /** "The identical body plus p-ticket": key order is the only thing that may differ. */
@@ -121,7 +121,7 @@ export class FaultDesk {
       lapsesAt: call.now + this.#settings.lockoutMs,
     };
     this.#penalties.push(penalty);
-    // Facts §2: HTTP 200 in place of the payload; `p-captcha` is optional.
+    // HTTP 200 in place of the payload; `p-captcha` is optional (FACTS.md §2).
     const reply = {
       'p-ticket': penalty.ticket,
       'p-time': pTime,
@@ -153,7 +153,8 @@ export class FaultDesk {
         redeemed: false,
       };
     }
-    // Facts, table 15: a GET has nowhere to put a ticket, so the plain repetition after the wait has to do.
+    // A GET has nowhere to put a ticket, so the plain repetition after the wait has to do
+    // (FACTS.md row 15).
     const repeatedGet = call.body === undefined && penalty.body === null;
     const answered = typeof call.body?.['p-captcha'] === 'string';
     const redeemed =
@@ -176,7 +177,7 @@ export class FaultDesk {
       case 'captcha':
         return this.penalise(call, pTime, true, rule.user);
       case 'locked-423':
-        // Facts §2: 423 comes before the 429 of a lock-out.
+        // 423 comes before the 429 of a lock-out (FACTS.md §2).
         this.#locks.push({
           endpoint: rule.endpoint,
           user: rule.user,
@@ -256,7 +257,7 @@ export class FaultDesk {
 
 /**
  * The journal's name of a path: `/v1/auth/renewAccessToken?x=1` and `renewaccesstoken` are both `renewaccesstoken`.
- * Facts §1 and §3: either letter case, with and without `/v1`.
+ * Either letter case, with and without `/v1` (FACTS.md §1, §3).
  */
 export function endpointName(path: string): string {
   const bare = path.split('?')[0] ?? '';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { BrokerSettings, OAuthApp } from './broker-types.ts';
 
-/** What the authorize page was asked for (facts §1). */
+/** What the authorize page was asked for (FACTS.md §1). */
 export interface AuthorizeRequest {
   responseType: string;
   clientId: string;
@@ -85,8 +85,8 @@ export class OAuthDesk {
   }
 
   /**
-   * Judges a token request. Facts §1: `invalid_client` for client id, redirect and secret alike, `invalid_grant` for a
-   * wrong or used code, `invalid_token` for a refused refresh.
+   * Judges a token request. `invalid_client` for client id, redirect and secret alike,
+   * `invalid_grant` for a wrong or used code, `invalid_token` for a refused refresh (FACTS.md §1).
    */
   redeem(fields: Record<string, unknown>, now: number): Grant {
     const app = this.#app(String(fields['client_id']));
@@ -149,7 +149,8 @@ export class OAuthDesk {
     const expiresAt = now + this.#settings.refreshTokenMs;
     const token = this.#secret(user, 'refresh', expiresAt);
     this.#refresh.set(token, { token, user, expiresAt });
-    // Facts §1: rotation is per login, so the newest grant of a login kills what other holders have.
+    // Rotation is per login, so the newest grant of a login kills what other holders have
+    // (FACTS.md §1).
     this.#current.set(`${user} ${app.clientId}`, token);
     return { ok: true, user, app, kind, refreshToken: token };
   }

@@ -1,4 +1,4 @@
-// One WebSocket of the local Tradovate: the SockJS-like frames of facts §4 over `ws`.
+// One WebSocket of the local Tradovate: the SockJS-like frames of FACTS.md §4 over `ws`.
 import { isTwin } from './broker.ts';
 import type { Broker, BrokerEvent, JournalEntry, Session } from './broker.ts';
 
@@ -36,7 +36,7 @@ export function serveSocket(
   const shutdown = (reasonCode: string): void => {
     send({ e: 'shutdown', d: { reasonCode, reason: '' } });
     say(`c[3000,"Go away!"]`);
-    // Facts, table 20: no close code is documented.
+    // No close code is documented (FACTS.md row 20).
     socket.close();
   };
 
@@ -73,7 +73,7 @@ export function serveSocket(
     } else if (settings.closedSessionAnswers === 'shutdown') {
       shutdown('ConnectionQuotaReached');
     } else {
-      // Facts, table 8: an eviction may also be a socket that just breaks, without a word.
+      // An eviction may also be a socket that just breaks, without a word (FACTS.md row 8).
       socket.terminate();
     }
   }
@@ -124,7 +124,7 @@ export function serveSocket(
 
   function synchronise(i: number, body: string): void {
     if (!session) return;
-    // Facts §4: once per connection.
+    // Once per connection (FACTS.md §4).
     if (told !== null) return send({ s: 400, i, d: 'Already synchronised' });
     const check = broker.checkToken(session.accessToken, host);
     if (!check.ok) return send({ s: check.status, i, d: 'Access is denied' });

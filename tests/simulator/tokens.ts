@@ -10,7 +10,8 @@ export function makeBytes(random: (() => number) | undefined): (count: number) =
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
- * A three-part token like the ones seen (facts §3: a JWT whose `sub` is the user id, not to be depended on).
+ * A three-part token like the ones seen (FACTS.md §3: a JWT whose `sub` is the user id, not to be
+ * depended on).
  * @param serial makes it unique even under a random that repeats itself.
  */
 export function mintToken(

@@ -78,7 +78,8 @@ describe('at a probe', () => {
       world.now += 10 * MINUTE;
       world.broker.fault(rule(fault, 'account/list'));
       await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
-      // Right after a login a 429 is what the documentation says a closed session answers (row 9).
+      // Right after a login a 429 is what the documentation says a closed session answers
+      // (FACTS.md row 9).
       const shown =
         kind === 'rate-limited'
           ? { state: 'disconnected', why: { cause: 'likely-evicted' } }

@@ -1,7 +1,7 @@
 /**
  * A login that the broker moves to another host, by the real keeper against the local Tradovate:
  * followed where the person has allowed it, kept at the old host as long as that answers, and no
- * token for anybody else (facts §0 and rows 13, 17, 18, 21).
+ * token for anybody else (FACTS.md §0, rows 13, 17, 18, 21).
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

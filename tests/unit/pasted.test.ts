@@ -5,7 +5,7 @@ import { readPasted } from '../../utils/tradovate/pasted.ts';
 const TOKEN = 'not-a-real-token.abcdefghij';
 const EXPIRY = Date.UTC(2026, 10, 23, 16, 20);
 
-/** A token with claims, as they are seen (facts §3). */
+/** A token with claims, as they are seen (FACTS.md §3). */
 const jwt = (claims: object): string =>
   ['{}', JSON.stringify(claims), 'made-up signature']
     .map((part) => Buffer.from(part).toString('base64url'))
@@ -117,7 +117,7 @@ describe('what is no token', () => {
     expect(readPasted(text)).toMatchObject({ said: 'The app is not registered' });
   });
 
-  test('a token beside a refusal is not one either (facts, row 14)', () => {
+  test('a token beside a refusal is not one either (FACTS.md row 14)', () => {
     const text = JSON.stringify({ accessToken: TOKEN, errorText: 'Access is denied' });
     expect(readPasted(text)).toMatchObject({ kind: 'unauthorized' });
   });

@@ -56,7 +56,7 @@ type Input<N extends Name> = v.InferOutput<(typeof MESSAGES)[N]['input']>;
 export interface TraderTab {
   tabId: number;
   host: string;
-  /** The page on which an app asks to be let in (facts, row 28). */
+  /** The page on which an app asks to be let in (FACTS.md row 28). */
   consent: boolean;
 }
 

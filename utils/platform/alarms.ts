@@ -1,13 +1,13 @@
 /**
  * The browser's alarms, made equal to the table of deadlines. They are never trusted to have
- * survived: Firefox forgets them at a restart, every browser at an update (extension-facts §3).
+ * survived: Firefox forgets them at a restart, every browser at an update (platform FACTS.md §3).
  */
 import { browser } from 'wxt/browser';
 
 const DEADLINE = 'deadline';
 const GUARD = 'guard';
 
-/** Whether the browser's alarms slip by the time the computer slept (extension-facts §3). */
+/** Whether the browser's alarms slip by the time the computer slept (platform FACTS.md §3). */
 export const alarmsSlip = (): boolean => import.meta.env.FIREFOX;
 
 /** Sets the alarms, epoch ms; null: there is nothing to keep, and none is set. */

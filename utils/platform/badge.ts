@@ -1,6 +1,6 @@
 /**
  * The toolbar badge. It is memory of the browser session and has to be set again at every start
- * (extension-facts §4).
+ * (platform FACTS.md §4).
  */
 import { browser } from 'wxt/browser';
 

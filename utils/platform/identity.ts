@@ -1,6 +1,6 @@
 /**
  * The browser's window for signing in elsewhere. To be called from the background alone: called from
- * a page that closes, the window stays and its result is lost (extension-facts §9).
+ * a page that closes, the window stays and its result is lost (platform FACTS.md §9).
  */
 import { browser } from 'wxt/browser';
 import type { Failure } from '../tradovate/failure.ts';

@@ -1,4 +1,7 @@
-/** What the browser lets the extension call. People can take it back at any time (extension-facts §8). */
+/**
+ * What the browser lets the extension call. People can take it back at any time
+ * (platform FACTS.md §8).
+ */
 import { browser } from 'wxt/browser';
 
 /** Whether this extension may call `host` now. */

@@ -1,6 +1,6 @@
 /**
  * The browser's WebSocket. In Chromium its traffic keeps the worker; Firefox ends its event page
- * after 30 s whatever a socket does (extension-facts §1, §2), so there none is opened.
+ * after 30 s whatever a socket does (platform FACTS.md §1, §2), so there none is opened.
  */
 
 /** How a live link is kept in this browser. */
@@ -19,7 +19,7 @@ export interface SocketListeners {
   closed: () => void;
 }
 
-/** Opens a socket. The caller answers for the host (design, rule 8). */
+/** Opens a socket. The caller answers for the host (RULES.md 10). */
 export function openSocket(url: string, { text, closed }: SocketListeners): Socket {
   const socket = new WebSocket(url);
   socket.onmessage = ({ data }) => text(String(data));

@@ -3,7 +3,10 @@ import type { Counts, Loss } from '../tradovate/socket.ts';
 import { withNumbers } from './field.ts';
 
 export interface Link extends Counts {
-  /** Firefox ends its background part whatever a socket does (extension-facts §2): there checks take its place. */
+  /**
+   * Firefox ends its background part whatever a socket does (platform FACTS.md §2): there checks
+   * take its place.
+   */
   by: 'socket' | 'checks';
   up: boolean;
   /** Since when it is up, or is not. */

@@ -147,12 +147,15 @@ export interface NewLogin {
 export interface LoginRecord extends NewLogin {
   /** Order in lists. */
   addedAt: number;
-  /** Sessions this login may hold at once (facts §3: 2, or more by add-on). */
+  /** Sessions this login may hold at once (FACTS.md §3: 2, or more by add-on). */
   slots: number;
   pausedAt: number | null;
 
   userId: number | null;
-  /** Names of its trading accounts, as they were listed last: they may vanish for a week-end (facts §5). */
+  /**
+   * Names of its trading accounts, as they were listed last: they may vanish for a week-end
+   * (FACTS.md §5).
+   */
   accounts: string[];
   /** What the broker says of this user, in its own word; null: nothing yet. */
   userStatus: string | null;
@@ -160,9 +163,9 @@ export interface LoginRecord extends NewLogin {
   passwordExpiresAt: number | null;
   /** The firm it trades for, as the broker names it; empty or null: none. */
   organisation: string | null;
-  /** Hosts as the broker named them last; a failed reply names none (facts §2). */
+  /** Hosts as the broker named them last; a failed reply names none (FACTS.md §2). */
   hosts: ApiHosts;
-  /** The host that issued the present token (facts, row 21). */
+  /** The host that issued the present token (FACTS.md row 21). */
   issuedBy: string | null;
   /** The host that has just turned out not to be the one: it is asked last. */
   wrongHost: string | null;
@@ -423,7 +426,7 @@ export function isCutOff(record: LoginRecord): boolean {
 
 /**
  * A web login was followed by answers that the broker gives to closed sessions as well as to
- * impatient callers (408, 429, 5xx). Not proven, so the token is kept (facts, row 9).
+ * impatient callers (408, 429, 5xx). Not proven, so the token is kept (FACTS.md row 9).
  */
 export function likelyEvicted(record: LoginRecord): boolean {
   return record.lastWebLogin?.survived === false && record.end === null && record.failure !== null;

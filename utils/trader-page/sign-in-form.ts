@@ -1,5 +1,5 @@
 /**
- * Notices a sign-in form on the page: a visible password field (facts §6: exactly one on these
+ * Notices a sign-in form on the page: a visible password field (FACTS.md §6: exactly one on these
  * hosts), or, where an app asks to be let in, the button that lets it. Looks at where the field is, never at what is in it, and listens to nothing of the form.
  *
  * Trading pages change thousands of nodes a second: no change is observed, the page is looked at
@@ -58,7 +58,10 @@ export function watchSignInForm(watch: SignInFormWatch): void {
 
 const PASSWORD = 'input[type=password]';
 
-/** Signed in already, the consent page has no password field, and still opens a session (facts, row 28). */
+/**
+ * Signed in already, the consent page has no password field, and still opens a session
+ * (FACTS.md row 28).
+ */
 const CONSENT = /^\/oauth\b/;
 
 function findAnchor(): HTMLElement | null {

@@ -1,6 +1,6 @@
 /**
  * Notices that the page itself signed in or renewed, by the name and status of its requests
- * (extension-facts.md 0b). Contents are not visible, and a refused sign-in also answers 200: this
+ * (platform FACTS.md §0b). Contents are not visible, and a refused sign-in also answers 200: this
  * only says that a session may have been opened.
  */
 

@@ -39,21 +39,30 @@ export type Grant = {
 );
 
 export interface Client {
-  /** Opens a session, and may so close the oldest one of the login (facts §3). */
+  /** Opens a session, and may so close the oldest one of the login (FACTS.md §3). */
   signIn(host: string, login: SignIn, limitMs: number): Promise<Issued | Failure>;
-  /** Opens a session for a code; for a refresh token perhaps too (facts, row 10: assume so). */
+  /** Opens a session for a code; for a refresh token perhaps too (FACTS.md row 10: assume so). */
   redeem(host: string, grant: Grant, limitMs: number): Promise<Issued | Failure>;
-  /** Whether the broker takes codes with PKCE (S256) from public clients; its demo host alone says so (facts §1). */
+  /**
+   * Whether the broker takes codes with PKCE (S256) from public clients; its demo host alone says
+   * so (FACTS.md §1).
+   */
   takesPkce(limitMs: number): Promise<boolean>;
-  /** Whose token it is. Only the live host answers, and of failing calls it counts ten an hour (facts, row 22). */
+  /**
+   * Whose token it is. Only the live host answers, and of failing calls it counts ten an hour
+   * (FACTS.md row 22).
+   */
   whoIs(host: string, accessToken: string, limitMs: number): Promise<Identity | Failure>;
-  /** Extends the session that `accessToken` belongs to; opens none (facts §3). */
+  /** Extends the session that `accessToken` belongs to; opens none (FACTS.md §3). */
   renew(host: string, accessToken: string, limitMs: number): Promise<Issued | Failure>;
-  /** Asks whether the token still works, by the cheapest call that both environments answer (facts, row 22). */
+  /**
+   * Asks whether the token still works, by the cheapest call that both environments answer
+   * (FACTS.md row 22).
+   */
   probe(host: string, accessToken: string, limitMs: number): Promise<Proven | Failure>;
   /**
    * When the last session of that user was opened, epoch ms on the broker's clock. Null for any
-   * other answer: whether ordinary users may ask is unknown (facts §3 and row 27).
+   * other answer: whether ordinary users may ask is unknown (FACTS.md §3, row 27).
    */
   lastSession(
     host: string,
@@ -67,7 +76,10 @@ export interface Network {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** False only when the computer knows that it is offline. */
   onLine: () => boolean;
-  /** Whether the extension may call that host: people can take it back at any time (extension-facts §8). */
+  /**
+   * Whether the extension may call that host: people can take it back at any time
+   * (platform FACTS.md §8).
+   */
   mayCall: (host: string) => Promise<boolean>;
 }
 
@@ -123,7 +135,7 @@ function signInBody(login: SignIn): Record<string, unknown> {
     appId: login.appId,
     appVersion: login.appVersion,
     deviceId: login.deviceId,
-    // The schema says string, the examples and a production client use a number (facts §2).
+    // The schema says string, the examples and a production client use a number (FACTS.md §2).
     cid: Number(login.cid),
     sec: login.secret,
     ...(login.ticket === undefined ? {} : { 'p-ticket': login.ticket }),
@@ -168,7 +180,8 @@ async function call(
       signal,
       cache: 'no-store',
       credentials: 'omit',
-      // A redirect would carry the token to a host nobody agreed to; it means the host has moved (facts, row 18).
+      // A redirect would carry the token to a host nobody agreed to; it means the host has moved
+      // (FACTS.md row 18).
       redirect: 'manual',
       referrerPolicy: 'no-referrer',
     });

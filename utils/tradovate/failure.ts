@@ -5,7 +5,7 @@
  * A new kind: its name in FAILURE_KINDS and its row in FAILURES. It compiles with both only.
  */
 
-/** Of a sign-in on the broker's own page (tradovate-facts §1). */
+/** Of a sign-in on the broker's own page (FACTS.md §1). */
 const WINDOW_FAILURE_KINDS = [
   'access-denied',
   'redirect-mismatch',
@@ -21,7 +21,7 @@ export type WindowFailureKind = (typeof WINDOW_FAILURE_KINDS)[number];
 
 export const FAILURE_KINDS = [
   ...WINDOW_FAILURE_KINDS,
-  // Said by the broker in an HTTP 200 (tradovate-facts §2).
+  // Said by the broker in an HTTP 200 (FACTS.md §2).
   'penalty',
   'captcha',
   'wrong-credentials',
@@ -73,9 +73,12 @@ export interface Failure {
 interface Limit {
   /** `an hour`: unless the reply says otherwise. `as told`: by the reply alone. */
   lasts: 'an hour' | 'as told';
-  /** It holds for everybody behind the same address, and not for one user (facts §2). */
+  /** It holds for everybody behind the same address, and not for one user (FACTS.md §2). */
   wholeNetwork: boolean;
-  /** A sign-in before its end makes it longer (facts §2). After a captcha a sign-in is what helps. */
+  /**
+   * A sign-in before its end makes it longer (FACTS.md §2). After a captcha a sign-in is what
+   * helps.
+   */
   holdsSignIns: boolean;
 }
 
@@ -93,7 +96,7 @@ interface FailureTraits {
   renewal: 'perhaps made' | 'not counted' | 'tried';
   /** No usable answer: who is to blame for it, the broker or the network. Null: it was answered. */
   silent: 'broker' | 'network' | null;
-  /** What closed sessions are answered as well, by the documentation (facts §3). */
+  /** What closed sessions are answered as well, by the documentation (FACTS.md §3). */
   asIfClosed: boolean;
   /** Another host may help: it is asked `next`, where there is one, or once it is `allowed`. */
   otherHost: 'next' | 'allowed' | null;

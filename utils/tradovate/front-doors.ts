@@ -1,8 +1,8 @@
 /**
  * The front doors: the names under which people sign in to the same broker, with the same clients and
- * accounts (facts §1, §7). All that differs between them is in this table. What people pick from, what
- * is stored and sent, the pages that the content script runs on and the host checks follow from it: a
- * further door is one entry.
+ * accounts (FACTS.md §1, §7). All that differs between them is in this table. What people pick
+ * from, what is stored and sent, the pages that the content script runs on and the host checks
+ * follow from it: a further door is one entry.
  */
 
 export interface FrontDoor {
@@ -43,7 +43,7 @@ export function isBrand(value: unknown): value is Brand {
   return (BRANDS as readonly unknown[]).includes(value);
 }
 
-/** Match patterns of all web pages on which a person may sign in (facts §6 and row 28). */
+/** Match patterns of all web pages on which a person may sign in (FACTS.md §6, row 28). */
 export const WEB_PAGES = Object.values(FRONT_DOORS).map(({ pages }) => `https://${pages}/*`);
 
 /** Whether `url` is a page that one of these patterns matches. */

@@ -1,6 +1,6 @@
 /**
- * The broker's maintenance windows, in Central Time (facts §8). Two copies of its page differ on when
- * Friday's begins, so the earlier time is taken.
+ * The broker's maintenance windows, in Central Time (FACTS.md §8). Two copies of its page differ on
+ * when Friday's begins, so the earlier time is taken.
  */
 import { DAY, HOUR, WEEK } from '../durations.ts';
 import { centralToEpoch, epochToCentral } from './central-time.ts';
@@ -11,7 +11,7 @@ export interface Span {
   until: number;
 }
 
-/** The broker may be unwell that long before and after a window (facts §8 and row 25). */
+/** The broker may be unwell that long before and after a window (FACTS.md §8, row 25). */
 const BUFFER_MS = HOUR / 2;
 
 type Hours = readonly [from: number, until: number];

@@ -1,5 +1,5 @@
 /**
- * Signing in at the broker's own page (tradovate-facts §1): what is asked for, and what comes back
+ * Signing in at the broker's own page (FACTS.md §1): what is asked for, and what comes back
  * with the redirect. The person's registered app is a confidential client: its secret is its owner's.
  */
 import type { Failure } from './failure.ts';

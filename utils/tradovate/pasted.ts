@@ -104,7 +104,10 @@ function tokenIn(value: unknown): string | undefined {
   return TOKEN.test(token) ? token : undefined;
 }
 
-/** Tokens are JWTs nowadays, which nobody has promised (facts §3): what cannot be read is left out. */
+/**
+ * Tokens are JWTs nowadays, which nobody has promised (FACTS.md §3): what cannot be read is left
+ * out.
+ */
 function claimsOf(token: string): Fields {
   const middle = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';
   try {

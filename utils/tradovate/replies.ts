@@ -1,6 +1,6 @@
 /**
  * Reading what the broker answers. An HTTP 200 proves nothing: the order of looking is `p-ticket`,
- * `error`, `errorText`, and only then a token that validates (tradovate-facts, row 14).
+ * `error`, `errorText`, and only then a token that validates (FACTS.md row 14).
  */
 import * as v from 'valibot';
 import type { Failure, FailureKind } from './failure.ts';
@@ -18,7 +18,10 @@ export interface RawReply {
   retryAfterMs: number | null;
 }
 
-/** A token as issued by accessTokenRequest or renewAccessToken (the shapes are the same, facts §3). */
+/**
+ * A token as issued by accessTokenRequest or renewAccessToken (the shapes are the same,
+ * FACTS.md §3).
+ */
 export interface Issued {
   kind: 'issued';
   accessToken: string;
@@ -27,13 +30,21 @@ export interface Issued {
   /** End of life on the broker's clock, epoch ms; null when it was not said. */
   expirationTime: number | null;
   userId: number | null;
-  /** `Active`, `Closed`, `Initiated`, `TemporaryLocked` or `UnconfirmedEmail` (facts §2); null when it was not said. */
+  /**
+   * `Active`, `Closed`, `Initiated`, `TemporaryLocked` or `UnconfirmedEmail` (FACTS.md §2); null
+   * when it was not said.
+   */
   userStatus?: string | null;
-  /** End of the password on the broker's clock, epoch ms; null when it was not said (mission N1). */
+  /**
+   * End of the password on the broker's clock, epoch ms; null when it was not said (FACTS.md §2).
+   */
   passwordExpirationTime?: number | null;
-  /** `orgName` (facts §2): empty where that is nobody but a front door, null when it was not said. */
+  /**
+   * `orgName` (FACTS.md §2): empty where that is nobody but a front door, null when it was not
+   * said.
+   */
   organisation?: string | null;
-  /** Empty when the reply named none: keep the last known (facts, row 17). */
+  /** Empty when the reply named none: keep the last known (FACTS.md row 17). */
   hosts: ApiHosts;
   date: number | null;
   /** How long it lives from now, ms: OAuth says that instead of an end. */
@@ -70,7 +81,7 @@ const anything = v.optional(v.unknown());
 const issuedSchema = v.object({
   accessToken: v.pipe(v.string(), v.minLength(1)),
   mdAccessToken: v.fallback(v.nullish(v.string()), null),
-  // ISO-8601 in UTC by the documentation; one client has met a number of ms (facts §3).
+  // ISO-8601 in UTC by the documentation; one client has met a number of ms (FACTS.md §3).
   expirationTime: anything,
   userId: v.fallback(v.nullish(v.number()), null),
   userStatus: anything,
@@ -114,7 +125,10 @@ const redeemedSchema = v.object({
   apiHosts: v.optional(v.unknown()),
 });
 
-/** Reads the answer to a code or a refresh token (facts §1: failures come as HTTP 200 with `error`). */
+/**
+ * Reads the answer to a code or a refresh token (FACTS.md §1: failures come as HTTP 200 with
+ * `error`).
+ */
 export function readRedeemed(reply: RawReply): Issued | Failure {
   const body = readBody(reply);
   if ('kind' in body) return body;
@@ -148,7 +162,7 @@ export function readTakesPkce({ body }: RawReply): boolean {
 
 const identitySchema = v.object({
   name: v.pipe(v.string(), v.trim(), v.minLength(1)),
-  // Just after the issue it may be missing for some minutes (facts §5).
+  // Just after the issue it may be missing for some minutes (FACTS.md §5).
   userId: v.fallback(v.nullish(v.number()), null),
 });
 
@@ -163,7 +177,7 @@ export function readIdentity(reply: RawReply): Identity | Failure {
 
 /**
  * Reads the answer to a call that only works with a valid token and lists something. An empty list
- * is a proof too: accounts vanish from it during weekend maintenance (facts §5).
+ * is a proof too: accounts vanish from it during weekend maintenance (FACTS.md §5).
  */
 export function readProof(reply: RawReply): Proven | Failure {
   const body = readBody(reply);
@@ -249,7 +263,10 @@ function kindOf(value: unknown, { said, named }: Words): FailureKind | null {
   return SAID.find(([pattern]) => pattern.test(said))?.[1] ?? 'refused';
 }
 
-/** `error` of the OAuth calls (facts §1), as far as it is known; the words tell apart what one value is used for. */
+/**
+ * `error` of the OAuth calls (FACTS.md §1), as far as it is known; the words tell apart what one
+ * value is used for.
+ */
 export function kindOfError(error: string, said: string): FailureKind | null {
   if (/redirect/i.test(said)) return 'redirect-mismatch';
   return ERRORS[error] ?? null;
@@ -277,7 +294,10 @@ function readWords(value: unknown): Words {
   return {};
 }
 
-/** "This operation should be called on …" (facts §1, FIN). Any other host in a text may be a web page's. */
+/**
+ * "This operation should be called on …" (FACTS.md §1). Any other host in a text may be a web
+ * page's.
+ */
 const CALLED_ON = /\bcalled (?:on|at) (?:https:\/\/)?([a-z0-9.-]+?)\.?(?=[\s/,;!?"')]|$)/;
 
 /** The broker's words are shown and journalled, so anything long enough to be a token is cut out. */

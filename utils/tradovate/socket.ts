@@ -1,6 +1,6 @@
 /**
- * The broker's WebSocket as text in and text out (facts §4): its frames, the two requests Holdfast
- * makes, and what a conversation comes to. Read only: nothing here can trade.
+ * The broker's WebSocket as text in and text out (FACTS.md §4): its frames, the two requests
+ * Holdfast makes, and what a conversation comes to. Read only: nothing here can trade.
  *
  *   connecting ──o──► authorising ──200──► synchronising ──200──► up
  *
@@ -59,7 +59,9 @@ export function request(endpoint: string, id: number, body: string): string {
 
 const AUTHORIZE = 1;
 const SYNCHRONISE = 2;
-/** Nothing is told of types that are not named; with them `users` is not to be sent (PT, user-syncrequest). */
+/**
+ * Nothing is told of types that are not named; with them `users` is not to be sent (FACTS.md §4).
+ */
 const WANTED = { splitResponses: false, entityTypes: ['account', 'position', 'order'] };
 
 const SHUTDOWNS = new Map<unknown, Loss>([
@@ -90,7 +92,7 @@ export function converse(
   function answered({ i, s, d }: Message): Loss | null {
     if (i !== AUTHORIZE && i !== SYNCHRONISE) return null;
     const data = fields(d);
-    // A penalty comes in place of the answer, with a good status (facts §2).
+    // A penalty comes in place of the answer, with a good status (FACTS.md §2).
     if (s === 429 || 'p-ticket' in data) return 'limited';
     if (s !== 200) return s === 401 || s === 403 ? 'refused' : 'closed';
     if (i === AUTHORIZE) send(request('user/syncrequest', SYNCHRONISE, JSON.stringify(WANTED)));

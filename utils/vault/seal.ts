@@ -1,7 +1,7 @@
 /**
  * Sealing: AES-GCM under a key that can be used but never read out (non-extractable), kept in
  * IndexedDB beside what it seals. It stops casual copying of a token from the disk, not a program
- * that runs with the profile (extension-facts §4).
+ * that runs with the profile (platform FACTS.md §4).
  */
 
 export interface Sealed {

@@ -62,7 +62,9 @@ export interface Vault {
   /** Newest last. */
   journal(id?: string): Promise<JournalLine[]>;
   note(line: JournalLine): Promise<void>;
-  /** Made once per installation: the broker asks its user to approve each new device (facts §2). */
+  /**
+   * Made once per installation: the broker asks its user to approve each new device (FACTS.md §2).
+   */
   deviceId(): Promise<string>;
   awake(): Promise<Awake | null>;
   setAwake(awake: Awake, journal: JournalLine[]): Promise<void>;

@@ -2,7 +2,7 @@
 import type { Sure } from '../keeper/status/forecast.ts';
 import { say, sayCount } from '../platform/i18n.ts';
 
-/** An app that is allowed to connect opens a session like a sign-in does (facts, rows 10 and 28). */
+/** An app that is allowed to connect opens a session like a sign-in does (FACTS.md rows 10, 28). */
 export function heading(sure: Sure, consent: boolean): string {
   const how = sure === 'known' ? 'known' : 'likely';
   return say(consent ? `card_app_${how}` : `card_signIn_${how}`);

@@ -361,7 +361,7 @@ export class FirefoxPage extends WaitingPage implements TestPage {
         using: 'css selector',
         value: hostSelector,
       });
-      // Closed roots too (extension-facts §12).
+      // Closed roots too (platform FACTS.md §12).
       const root = await marionette.send<{ value: ShadowRef }>('WebDriver:GetShadowRoot', {
         id: host.value[elementKey],
       });

@@ -66,7 +66,7 @@ const quiet: Record<string, Pref> = {
   'toolkit.startup.max_resumed_crashes': -1,
 };
 
-// An unsigned xpi in the profile is installed and on at once (extension-facts §12).
+// An unsigned xpi in the profile is installed and on at once (platform FACTS.md §12).
 const sideload: Record<string, Pref> = {
   'xpinstall.signatures.required': false,
   'extensions.autoDisableScopes': 0,

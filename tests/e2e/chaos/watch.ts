@@ -240,7 +240,7 @@ export function checkJournal(broker: Broker, users: readonly string[]): void {
     const signIns = own.filter(({ endpoint }) => endpoint === 'accesstokenrequest').length;
     if (signIns !== 1) throw new Error(`${user} was signed in ${signIns} times.`);
     ownSession(broker, user);
-    // Whether statistics may be read is asked, and done without (facts, row 27).
+    // Whether statistics may be read is asked, and done without (FACTS.md row 27).
     const refused = own.find(
       ({ status, endpoint }) => status === 401 && !endpoint.startsWith('usersessionstats'),
     );

@@ -319,7 +319,7 @@
     }
   }
 
-  // Facts §6: the running application renews its own token; the picker does not.
+  // The running application renews its own token; the picker does not (FACTS.md §6).
   function scheduleRenewal() {
     clearTimeout(renewal);
     const state = readState();

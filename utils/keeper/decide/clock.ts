@@ -72,8 +72,9 @@ export function due(state: Step, context: Context): Step {
 }
 
 /**
- * After a sleep: one attempt, then it is over (facts, row 24). Not against a limit, nor when paused.
- * It is a probe, which costs nothing of the budget; should the token still work, it is renewed.
+ * After a sleep: one attempt, then it is over (FACTS.md row 24). Not against a limit, nor when
+ * paused. It is a probe, which costs nothing of the budget; should the token still work, it is
+ * renewed.
  */
 function dueAfterEnd(state: Step, session: Session, now: number): Step {
   const { record } = state;

@@ -107,7 +107,10 @@ function answered(before: LoginRecord, answer: Answered, { now, random }: Contex
   return callFailed(record, outcome, made, now, random);
 }
 
-/** The renewals of the last hour, with this one if the broker may have counted it: successes (facts §2). */
+/**
+ * The renewals of the last hour, with this one if the broker may have counted it: successes
+ * (FACTS.md §2).
+ */
 function counted(
   { renewalCalls }: LoginRecord,
   call: Call,

@@ -15,7 +15,10 @@ import { toldOfQuota } from './link.ts';
 import { afterLoss, begin, end, failed, step, type Step } from './step.ts';
 import type { Made } from './success.ts';
 
-/** How long to wait before a check that stayed unclear is repeated (facts, row 9: within a minute). */
+/**
+ * How long to wait before a check that stayed unclear is repeated (FACTS.md row 9: within a
+ * minute).
+ */
 const RECHECK_MS = MINUTE;
 
 export function signInFailed(record: LoginRecord, failure: Failure, now: number): Step {
@@ -30,7 +33,10 @@ export function signInFailed(record: LoginRecord, failure: Failure, now: number)
   return step(noted, failed(record, failure, 'sign-in', now));
 }
 
-/** The session stays ended; the refresh token may be taken later, up to its own end (facts, row 11). */
+/**
+ * The session stays ended; the refresh token may be taken later, up to its own end
+ * (FACTS.md row 11).
+ */
 export function refreshFailed(
   before: LoginRecord,
   failure: Failure,
@@ -111,8 +117,8 @@ function timesUnauthorized(before: LoginRecord, { kind }: Failure): number {
 
 /**
  * The broker answered 401 or 403. That can also mean that this key may not ask this question, or that
- * a device waits for its approval by e-mail (facts §2): it is believed when a renewal and a probe
- * agree (row 8), and only of a session that has worked before.
+ * a device waits for its approval by e-mail (FACTS.md §2): it is believed when a renewal and a
+ * probe agree (FACTS.md row 8), and only of a session that has worked before.
  */
 function unauthorized(
   record: LoginRecord,
@@ -130,7 +136,8 @@ function unauthorized(
   const check = record.check ?? { reason: 'unauthorized', since: now, tries: 0 };
   if (record.refusals > 1) {
     if (hostNeeded(record) === null) return end(step(record, journal), endCause(record, now), now);
-    // An old host's word is not enough: the one in `apiHosts` has to agree, once it may be asked (row 8).
+    // An old host's word is not enough: the one in `apiHosts` has to agree, once it may be asked
+    // (FACTS.md row 8).
     return step({ ...record, retryAt, check: { ...check, at: now + pause } }, journal);
   }
   // A session whose keeping is paused is asked again, but not extended.
@@ -141,13 +148,13 @@ function unauthorized(
 /** When a failed renewal is tried again: what the broker asks for, but never after the last chance. */
 function retryAt(record: LoginRecord, failure: Failure, pause: number, now: number): number {
   const { expiresAt = now, lifeMs = 0 } = record.session ?? {};
-  // The held token is tried again at once when only its own answer went missing (facts, row 4).
+  // The held token is tried again at once when only its own answer went missing (FACTS.md row 4).
   if (failure.kind === 'interrupted' && record.failures === 1) return now;
   const quiet = quietAsked(failure);
   if (quiet <= pause) return now + pause;
   const chance = lastChance(expiresAt, lifeMs);
   if (now + quiet < chance) return now + quiet;
-  // The one attempt that is allowed even against a limit, and no second one (facts, row 16).
+  // The one attempt that is allowed even against a limit, and no second one (FACTS.md row 16).
   return now < chance ? chance : expiresAt;
 }
 
@@ -162,7 +169,8 @@ function checkFailed(
   const again = (at: number, to: Partial<LoginRecord> = {}): Step =>
     step({ ...record, ...to, check: { ...check, at, tries: check.tries + 1 } }, journal);
   if (failure.kind === 'host-moved') {
-    // The reply to a renewal names the right host (row 18). A renewal that has just failed keeps its time.
+    // The reply to a renewal names the right host (FACTS.md row 18). A renewal that has just failed
+    // keeps its time.
     return again(now + pause, { retryAt: record.retryAt ?? now });
   }
   const { limit, unheard } = FAILURES[failure.kind];
@@ -191,7 +199,10 @@ function endCause(record: LoginRecord, now: number): EndCause {
   return now >= (record.session?.expiresAt ?? 0) ? 'expired' : 'rejected';
 }
 
-/** Not so when a check is answered "not here": that host may still renew, and names the right one then (row 18). */
+/**
+ * Not so when a check is answered "not here": that host may still renew, and names the right one
+ * then (FACTS.md row 18).
+ */
 export function isWrongHost({ kind }: Failure, call: Call): boolean {
   return FAILURES[kind].otherHost === 'next' && !(kind === 'host-moved' && call.kind === 'probe');
 }

@@ -7,7 +7,7 @@
  *                      │ after too many connections: not opened again before a person asks
  *
  * What a link comes to is evidence about a session, never a proof against it: a loss makes a check
- * due, which decides. An accepted link is a proof for it (design, rule 7).
+ * due, which decides. An accepted link is a proof for it (RULES.md 8).
  */
 import { MINUTE, SECOND } from '../../durations.ts';
 import { newLink, type Link } from '../../records/link.ts';
@@ -56,17 +56,20 @@ export function withNews(
 const LEAST_PAUSE: Partial<Record<Loss, number>> = {
   // The broker is not back sooner.
   maintenance: 30 * SECOND,
-  // A 429 or a captcha; a penalty would be shorter (facts §2), but nothing here is urgent.
+  // A 429 or a captcha; a penalty would be shorter (FACTS.md §2), but nothing here is urgent.
   limited: LOCK_OUT_MS,
 };
 
-/** 1 to 2 s, then twice as long each time, up to a minute; up to 5 where it is called down (mission M4). */
+/**
+ * 1 to 2 s, then twice as long each time, up to a minute; up to 5 where it is called down
+ * (RULES.md live link).
+ */
 function pause(tries: number, downFor: number, random: () => number): number {
   const longest = downFor < DOWN_AFTER_MS ? MINUTE : 5 * MINUTE;
   return Math.min(SECOND * 2 ** tries, longest / 2) * (1 + random());
 }
 
-/** A refusal after this is an eviction (facts, row 8). */
+/** A refusal after this is an eviction (FACTS.md row 8). */
 export function toldOfQuota({ link, proof }: LoginRecord): boolean {
   return link?.why === 'connection-quota' && link.lostAt >= (proof?.at ?? 0);
 }

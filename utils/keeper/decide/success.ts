@@ -14,11 +14,14 @@ import { line, step, type Step } from './step.ts';
 /** A call, and the host that was asked. */
 export type Made = Call & { host: string | null };
 
-/** Without an expiration time, or with an impossible one (facts, row 1). */
+/** Without an expiration time, or with an impossible one (FACTS.md row 1). */
 const ASSUMED_LIFE_MS = HOUR;
 /** The `Date` header counts whole seconds, and clocks are a little apart: less than this is no skew. */
 const SKEW_NOISE_MS = 1_500;
-/** A refresh token whose end is not told: the window was measured to be about 25 hours (facts §1). */
+/**
+ * A refresh token whose end is not told: the window was measured to be about 25 hours
+ * (FACTS.md §1).
+ */
 const ASSUMED_REFRESH_MS = DAY;
 
 export function issued(before: LoginRecord, token: Issued, call: Made, now: number): Step {
@@ -55,7 +58,7 @@ export function issued(before: LoginRecord, token: Issued, call: Made, now: numb
     issuedBy: call.host,
     skewMs,
     renewalLostAt: null,
-    // A new session is called connected only after one call with it was answered (mission M2).
+    // A new session is called connected only after one call with it was answered (RULES.md 8).
     check: extended ? null : { reason: 'signed-in', since: now, at: now, tries: 0 },
     ...(extended ? {} : { pausedAt: null, yield: null, lastWebLogin: null }),
   };

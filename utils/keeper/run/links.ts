@@ -34,13 +34,18 @@ export interface LinkPorts {
   tell: (loginId: string, news: LinkNews) => Promise<unknown>;
 }
 
-/** The vendor's own sample takes a socket for dead after 10 s without a word (facts §4): one that has not come up by then too. */
+/**
+ * The vendor's own sample takes a socket for dead after 10 s without a word (FACTS.md §4): one that
+ * has not come up by then too.
+ */
 const SILENT_MS = 10_000;
 
 /** One login's socket, from the decision to open it until its end has been written. */
 interface Connection {
   id: string;
-  /** When its token was issued: a renewal brings another, and the link follows it (facts, row 19). */
+  /**
+   * When its token was issued: a renewal brings another, and the link follows it (FACTS.md row 19).
+   */
   issuedAt: number;
   heardAt: number;
   notedAt: number;

@@ -74,7 +74,8 @@ export class OAuth {
 
   /**
    * The browser may be signed in at the broker as anybody: a token of another user must not get into
-   * this login. Where the broker does not say whose it is (facts, row 22), it is taken as it was asked for.
+   * this login. Where the broker does not say whose it is (FACTS.md row 22), it is taken as it was
+   * asked for.
    */
   async #identified(record: LoginRecord, token: Issued): Promise<Issued | Failure> {
     const { vault, client } = this.#ports;

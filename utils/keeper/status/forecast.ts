@@ -1,7 +1,7 @@
 /**
  * What one more sign-in would close: computed from the ledger and the allowance, never from what
- * is typed. The oldest goes (facts §3); what the broker counts is not known for certain, so nothing
- * here says "will" (facts, row 5).
+ * is typed. The oldest goes (FACTS.md §3); what the broker counts is not known for certain, so
+ * nothing here says "will" (FACTS.md row 5).
  */
 import type { LoginRecord } from '../../records/login.ts';
 import { isProven } from '../when/proof.ts';

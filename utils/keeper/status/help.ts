@@ -81,7 +81,7 @@ export function whatHelps(
       return failures > 2 && maintenanceAt(now) === null ? 'see' : null;
     case 'broker-error':
     case 'request-timeout':
-      // Closed sessions are answered like that as well (facts §3), but then not all of them.
+      // Closed sessions are answered like that as well (FACTS.md §3), but then not all of them.
       return failures > 1 && records.some((other) => isAnswered(other, record, at))
         ? 'reconnect'
         : null;

@@ -10,7 +10,7 @@ import type { Times } from '../../records/settings.ts';
 import { passwordNote, userFailure } from './user.ts';
 
 const TOLD_FOR_MS = FIRST_CHECK_MS;
-/** Orders carry times: so much is worth to be known (facts, row 23). */
+/** Orders carry times: so much is worth to be known (FACTS.md row 23). */
 const SKEW_MS = 30_000;
 
 /** What needs a hand (in words: utils/words/need.ts). */

@@ -1,16 +1,18 @@
 /**
- * Which sessions of a login are known: one ledger for live and demo together (facts, row 6). What
+ * Which sessions of a login are known: one ledger for live and demo together (FACTS.md row 6). What
  * one more sign-in may close is in forecast.ts.
  */
 import { MINUTE } from '../../durations.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
 import { isProven } from '../when/proof.ts';
 
-/** A web session that nobody extends has run out by then (facts §6: about 80 minutes). */
+/** A web session that nobody extends has run out by then (FACTS.md §6: about 80 minutes). */
 const WEB_SESSION_MS = 90 * MINUTE;
 /** Two tellings of one sign-in are no further apart: the broker's clock, a slow page, a slow answer. */
 const SAME_MS = MINUTE;
-/** The statistics are looked at no more often, and after a refusal not for a day (facts, row 27). */
+/**
+ * The statistics are looked at no more often, and after a refusal not for a day (FACTS.md row 27).
+ */
 const LOOK_EVERY_MS = 5 * MINUTE;
 const REFUSED_MS = 24 * 60 * MINUTE;
 const UNSEEN_KEPT = 5;
@@ -36,7 +38,8 @@ export interface KnownSession {
  * The sessions known to be open for the user of `record`, oldest first, those of unknown age last.
  * Web logins can belong to any login held here, as the sign-in fields are never read: they count
  * for every one unless the person said which login they use there. Of more than the allowance only
- * the newest can still be open (facts §3: the oldest is closed); ours stay until they are proven dead.
+ * the newest can still be open (FACTS.md §3: the oldest is closed); ours stay until they are proven
+ * dead.
  */
 export function knownSessions(
   record: LoginRecord,

@@ -3,7 +3,7 @@ import { isCutOff, likelyEvicted, type LoginRecord } from '../../records/login.t
 import { isProven } from '../when/proof.ts';
 import { linkState } from './link-state.ts';
 
-/** The four states. Red and gray differ in why: lost, or run out (mission M1). */
+/** The four states. Red and gray differ in why: lost, or run out (RULES.md states). */
 export type State = 'connected' | 'reconnecting' | 'disconnected' | 'expired';
 
 /** Its state alone, without a word on why: its session's, and yellow while a live link is asked for and not up. */

@@ -14,7 +14,7 @@ export interface Alarms {
  * The alarms to be set at `now` for the deadline `at`, epoch ms.
  *
  * The guard follows the deadline by a minute, so that it wakes nobody where the deadline's own alarm
- * has done. Where alarms `slip` by the time the computer slept (Firefox, extension-facts §3), a
+ * has done. Where alarms `slip` by the time the computer slept (Firefox, platform FACTS.md §3), a
  * deadline 40 minutes away would come a whole sleep late: there the guard is never further away
  * than a minute.
  */

@@ -3,7 +3,10 @@
  * renewals these are is the business of renewals.ts. All times epoch ms.
  */
 
-/** Calls to authentication endpoints are counted by the minute, too (facts §2: ten); a sign-in needs its own. */
+/**
+ * Calls to authentication endpoints are counted by the minute, too (FACTS.md §2: ten); a sign-in
+ * needs its own.
+ */
 const A_MINUTE = 8;
 /** A renewal to be made. */
 export interface Job {

@@ -1,6 +1,6 @@
 /**
  * When each login needs the keeper next. Truth is this table of wall-clock deadlines; the browser's
- * alarms are derived from it (design: one way through it, rule 2). Renewals are in renewals.ts.
+ * alarms are derived from it (RULES.md 2). Renewals are in renewals.ts.
  */
 import { SECOND } from '../../durations.ts';
 import type { LoginRecord } from '../../records/login.ts';

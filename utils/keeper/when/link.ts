@@ -6,7 +6,7 @@ import { MINUTE, SECOND } from '../../durations.ts';
 import type { Link } from '../../records/link.ts';
 import { hasLiveSession, isCutOff, type LoginRecord } from '../../records/login.ts';
 
-/** Down for longer than this it is called down, and no longer reconnecting (mission M4). */
+/** Down for longer than this it is called down, and no longer reconnecting (RULES.md live link). */
 export const DOWN_AFTER_MS = 5 * MINUTE;
 /** How often it is noted that the broker is heard. */
 export const NOTED_EVERY_MS = MINUTE;
@@ -26,7 +26,7 @@ export function openAt(record: LoginRecord, now: number): number | null {
   const { link, pausedAt, quietUntil } = record;
   if (link?.by !== 'socket' || isHeld(link) || pausedAt !== null) return null;
   if (!hasLiveSession(record, now) || isCutOff(record)) return null;
-  // A limit holds for it as well (facts, row 16).
+  // A limit holds for it as well (FACTS.md row 16).
   return Math.max(link.retryAt, quietUntil ?? 0);
 }
 

@@ -4,7 +4,7 @@
  */
 import { HOUR, MINUTE } from '../../durations.ts';
 
-/** How long before expiry a renewal is due: the broker asks for about 15 minutes (facts §3). */
+/** How long before expiry a renewal is due: the broker asks for about 15 minutes (FACTS.md §3). */
 const RENEWAL_MARGIN_MS = 15 * MINUTE;
 /** How long before expiry a session that cannot be renewed is warned of first. */
 const WARNING_MARGIN_MS = 15 * MINUTE;

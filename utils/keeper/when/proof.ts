@@ -3,7 +3,10 @@ import { MINUTE } from '../../durations.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import { PROOF_GRACE_MS } from './margins.ts';
 
-/** Sessions are said to end after about 60 idle minutes: be heard at least this often (facts, row 2). */
+/**
+ * Sessions are said to end after about 60 idle minutes: be heard at least this often
+ * (FACTS.md row 2).
+ */
 export const CONTACT_EVERY_MS = 45 * MINUTE;
 
 /** Clocks are corrected by a little all the time, which changes nothing. */

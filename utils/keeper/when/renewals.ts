@@ -1,6 +1,6 @@
 /**
  * Which login is renewed when: one schedule for all of them, because the broker counts renewals for
- * the whole network (facts §2: 15 in a rolling hour, successes counted).
+ * the whole network (FACTS.md §2: 15 in a rolling hour, successes counted).
  *
  * Renewals come as late as their margins allow, and so far apart that the budget is not used up in
  * one go. When twelve an hour do not do, the three are lent that are kept for a person; when fifteen
@@ -15,7 +15,7 @@ import { renewalMargin } from './margins.ts';
 import { contactDue } from './proof.ts';
 import { isScouting, lastChance } from './retries.ts';
 
-/** Renewals in an hour that the broker allows a network (facts §2). */
+/** Renewals in an hour that the broker allows a network (FACTS.md §2). */
 export const ALLOWED = 15;
 /** Of these, the ones that Holdfast plans with. */
 const PLANNED = 12;
@@ -186,7 +186,7 @@ function isWaiting(record: LoginRecord): boolean {
 
 /**
  * Until when this network had better not renew at all: a penalty holds for everybody behind the same
- * address (facts §2), and so does a limit that two users have met.
+ * address (FACTS.md §2), and so does a limit that two users have met.
  */
 function networkQuietUntil(records: readonly LoginRecord[], now: number): number {
   const quiet = records.filter(
@@ -222,8 +222,9 @@ function job(record: LoginRecord, now: number, around: Around): Job {
 
 /**
  * When a token is to be renewed, all else left aside: its margin before the end; but if the broker
- * will be in maintenance then, shortly before that, where the life reaches beyond it (facts, row 25).
- * The renewals on the way there are put at even distances, so that none is wasted.
+ * will be in maintenance then, shortly before that, where the life reaches beyond it
+ * (FACTS.md row 25). The renewals on the way there are put at even distances, so that none is
+ * wasted.
  */
 function aim(
   expiresAt: number,

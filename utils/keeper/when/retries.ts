@@ -3,15 +3,21 @@ import { HOUR, MINUTE, SECOND } from '../../durations.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import { FAILURES, type Failure } from '../../tradovate/failure.ts';
 
-/** Renewals are counted per network with a 15 s back-off (facts §2): no two of one login come closer. */
+/**
+ * Renewals are counted per network with a 15 s back-off (FACTS.md §2): no two of one login come
+ * closer.
+ */
 export const RENEWAL_PAUSE_MS = 15 * SECOND;
 /** A page, or a link that is lost again and again, can cause checks: they keep this distance. */
 export const CHECK_PAUSE_MS = 2 * SECOND;
-/** Chromium ends a worker whose fetch has no answer after 30 s (extension-facts §1): stay well below. */
+/**
+ * Chromium ends a worker whose fetch has no answer after 30 s (platform FACTS.md §1): stay well
+ * below.
+ */
 const CALL_LIMIT_MS = 12 * SECOND;
-/** A 429 or a captcha lasts an hour (facts §2). */
+/** A 429 or a captcha lasts an hour (FACTS.md §2). */
 export const LOCK_OUT_MS = HOUR;
-/** A refresh token that was refused may be taken later (facts, row 11). */
+/** A refresh token that was refused may be taken later (FACTS.md row 11). */
 export const REFRESH_PAUSE_MS = 10 * MINUTE;
 
 /** How long one call may take: never more than a third of the time left, so that two more fit. */
@@ -42,7 +48,10 @@ export function quietAsked({ kind, waitMs = 0 }: Failure): number {
   return Math.max(FAILURES[kind].limit?.lasts === 'an hour' ? LOCK_OUT_MS : 0, waitMs);
 }
 
-/** The one attempt that is made even under a rate limit, shortly before it is too late (facts, row 16). */
+/**
+ * The one attempt that is made even under a rate limit, shortly before it is too late
+ * (FACTS.md row 16).
+ */
 export function lastChance(expiresAt: number, lifeMs: number): number {
   return expiresAt - Math.min(2 * MINUTE, Math.round(lifeMs / 12));
 }
@@ -57,7 +66,7 @@ export function lateRetry({ session, failure, retryAt }: LoginRecord): number | 
 
 /**
  * When a refresh token is redeemed without a click; null when it is not. Only for a token that ran
- * out: it may open a session (facts, row 10), and where another sign-in took ours, taking it back
+ * out: it may open a session (FACTS.md row 10), and where another sign-in took ours, taking it back
  * would close somebody else's.
  */
 export function refreshAt({ end, refresh, pausedAt, quietUntil }: LoginRecord): number | null {
@@ -68,7 +77,7 @@ export function refreshAt({ end, refresh, pausedAt, quietUntil }: LoginRecord): 
 
 /**
  * A renewal failed because the broker was away. Whether it is back is asked by probes, which are not
- * counted like renewals (facts §2: 15 an hour), so that in an outage the budget is not used up.
+ * counted like renewals (FACTS.md §2: 15 an hour), so that in an outage the budget is not used up.
  */
 export function isScouting({ failure, proof, retryAt }: LoginRecord): boolean {
   return (
@@ -79,7 +88,10 @@ export function isScouting({ failure, proof, retryAt }: LoginRecord): boolean {
   );
 }
 
-/** Its renewal was cut off by the end of the worker: made again at once, it takes no second turn (facts, row 4). */
+/**
+ * Its renewal was cut off by the end of the worker: made again at once, it takes no second turn
+ * (FACTS.md row 4).
+ */
 export function wasCut({ failure, failures, retryAt, pausedAt }: LoginRecord): boolean {
   const cut = failure?.kind === 'interrupted' && failure.during === 'renewal' && failures === 1;
   return cut && retryAt !== null && pausedAt === null;

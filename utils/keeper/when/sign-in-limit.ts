@@ -1,6 +1,6 @@
 /**
  * How often a sign-in may be tried from this network. The broker locks a whole network out after about
- * five that failed within an hour (facts §2): Holdfast stops after three and asks the person.
+ * five that failed within an hour (FACTS.md §2): Holdfast stops after three and asks the person.
  */
 import { HOUR } from '../../durations.ts';
 import type { FailedSignIns } from '../../records/failed-sign-ins.ts';
