@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import type { LoginRecord } from '../../utils/records/login.ts';
-import { report, type ReportInput } from '../../utils/keeper/status/report.ts';
+import { report, type ReportInput } from '../../utils/words/report.ts';
 import { say, type MessageKey } from '../../utils/platform/i18n.ts';
 import { granted } from '../../utils/platform/permissions.ts';
 import { FRONT_DOORS } from '../../utils/tradovate/front-doors.ts';

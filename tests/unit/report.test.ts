@@ -3,7 +3,7 @@ import type { JournalDetails } from '../../utils/records/journal.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JournalLine } from '../../utils/records/journal.ts';
-import { report, withoutSecrets, type ReportInput } from '../../utils/keeper/status/report.ts';
+import { report, withoutSecrets, type ReportInput } from '../../utils/words/report.ts';
 import { greenLogin } from '../sample-login.ts';
 import { allSecrets } from '../../utils/vault/secrets.ts';
 import { atPage, oauthInputOf } from './broker-page.ts';

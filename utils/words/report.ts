@@ -5,15 +5,15 @@
  * It is in English, as who helps may have another language than who asks: its words stand here, and
  * the journal is in its fixed words. Only the sentence on a cause is the one that the person reads.
  */
-import { maintenance } from '../../tradovate/maintenance.ts';
-import { market } from '../../tradovate/market-hours.ts';
-import { describe } from '../../words/cause.ts';
-import { linkState } from './link-state.ts';
-import type { LoginRecord } from '../../records/login.ts';
-import type { JournalLine, TokenPart } from '../../records/journal.ts';
-import { ALLOWED, shortage } from '../when/renewals.ts';
-import { standing } from './standing.ts';
-import type { State } from './state.ts';
+import { maintenance } from '../tradovate/maintenance.ts';
+import { market } from '../tradovate/market-hours.ts';
+import { describe } from './cause.ts';
+import { linkState } from '../keeper/status/link-state.ts';
+import type { LoginRecord } from '../records/login.ts';
+import type { JournalLine, TokenPart } from '../records/journal.ts';
+import { ALLOWED, shortage } from '../keeper/when/renewals.ts';
+import { standing } from '../keeper/status/standing.ts';
+import type { State } from '../keeper/status/state.ts';
 
 export interface ReportInput {
   /** Epoch ms. */
