@@ -58,7 +58,7 @@ export default defineConfig({
     'vite:build:extendConfig': (entrypoints, config) => {
       const only = (kind: string) => entrypoints.every(({ type }) => type === kind);
       const ours: Plugin[] = [];
-      if (only('popup')) ours.push(stylesInPage);
+      if (only('popup')) ours.push(stylesInPage, noPolyfill);
       if (only('content-script')) ours.push(noPolyfill, noContext);
       if (only('background')) ours.push(noPolyfill);
       config.plugins = [...ours, ...(config.plugins ?? [])];

@@ -6,13 +6,12 @@
  *   npm test -- quick         types, lint, unit tests and one journey in each browser
  *   npm test -- lint unit     the named checks only
  *
- * First come the builds, which the others look at. Then those that compute and those that mostly
- * wait for a browser run beside each other. What they say is printed in the order of the list, one
- * check after the other.
+ * First come the builds, which the others look at, then what looks at the source, on two cores; then
+ * the unit tests and the browsers, each with all cores to itself: tests that compute beside browsers
+ * ran out of their time. What they say is printed in the order of the list, one check after the other.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -24,7 +23,7 @@ interface Count {
 }
 
 /** Checks of one lane follow each other. */
-type Lane = 'builds' | 'static' | 'unit' | 'browsers';
+type Lane = 'builds' | 'static' | 'lint' | 'unit' | 'browsers';
 
 interface Check {
   name: string;
@@ -50,7 +49,7 @@ const CHECKS: Check[] = [
   { name: 'types', lane: 'static', command: ['tsc', '--noEmit'] },
   {
     name: 'lint',
-    lane: 'static',
+    lane: 'lint',
     command: ['eslint', '--config', '.config/eslint.config.js', '--max-warnings=0', '.'],
   },
   { name: 'dead-code', lane: 'static', command: ['knip', '--config', '.config/knip.json'] },
@@ -93,7 +92,9 @@ const broken: string[] = [];
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 await runLane('builds');
-await Promise.all((['static', 'unit', 'browsers'] as const).map(runLane));
+await Promise.all((['static', 'lint'] as const).map(runLane));
+await runLane('unit');
+await runLane('browsers');
 if (broken.length > 0) console.log(`\nFailed: ${broken.join(', ')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
@@ -145,16 +146,13 @@ async function execute(run: Run): Promise<void> {
 }
 
 function succeeds(run: Run): Promise<boolean> {
-  const { command, env, lane } = run.check;
+  const { command, env } = run.check;
   const [program = '', ...args] = command;
   const child = spawn(join(root, 'node_modules', '.bin', program), args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...env },
   });
-  // What computes takes what those leave who wait: a browser that is kept waiting looks broken.
-  if (lane !== 'browsers' && child.pid !== undefined)
-    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => say(run, text));
   return new Promise((resolve) => {

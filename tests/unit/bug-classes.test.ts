@@ -1,10 +1,11 @@
 /**
- * The bug classes of public token code (numbers 1-10, 13 and 14), each shown to be absent from the
+ * The bug classes of public token code (numbers 1-10, 13 to 15 and 19), each shown to be absent from the
  * real keeper against the local Tradovate. 2, 9, 13 and 14 also have tests in replies.test.ts; 6 and
  * 8 are seen again in real browsers in tests/e2e.
  */
 import { describe, expect, test } from 'vitest';
 import type { UserSettings } from '../simulator/broker-types.ts';
+import { atPage, oauthInputOf } from './broker-page.ts';
 import { PASSWORD, World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -342,4 +343,116 @@ test('bug class 14: mdAccessToken forgotten: it follows every renewal', async ()
     accessToken: session?.accessToken,
     mdAccessToken: session?.mdAccessToken,
   });
+});
+
+describe('bug class 15: a session opened by a refresh after an eviction', () => {
+  const ANSWERS = ['timeout-408', 'empty-429', 'server-error-500', 'unauthorized-401'] as const;
+
+  describe.each(ANSWERS)('an evicted token is answered %s', (closedSessionAnswers) => {
+    test.each(['seen here', 'on a phone'])('the web login was %s', async (where) => {
+      const world = await World.create({ name: 'sam', settings: { closedSessionAnswers } });
+      atPage(world, 'sam');
+      expect(await world.keeper.signInByOAuth(oauthInputOf('sam'))).toEqual({ ok: true });
+      await world.pass(MINUTE);
+      // The owner's bot, then a web login: ours is the oldest.
+      const bot = world.broker.openSession('sam');
+      await world.pass(MINUTE);
+      const web = world.broker.openSession('sam');
+      if (where === 'seen here') {
+        await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
+        await world.keeper.tabLeft(1);
+      }
+      expect(world.broker.sessionsOf('sam').map(({ id }) => id)).toEqual([bot.id, web.id]);
+      await world.pass(5 * HOUR);
+      const grants = world.requests.filter(({ url }) => url.endsWith('/auth/oauthtoken'));
+      expect(grants).toHaveLength(1);
+      expect((await world.standing('sam')).state).not.toBe('connected');
+    });
+  });
+});
+
+test('an ended login with a short-lived token changes nothing for the others', async () => {
+  const names = Array.from({ length: 12 }, (_, index) => `user${index}`);
+  const world = await World.create(
+    { name: 'brief', settings: { lifetimeMs: 10 * MINUTE } },
+    ...names.map((name) => ({ name })),
+  );
+  world.broker.settings.budgets.renewals = true;
+  for (const name of ['brief', ...names]) {
+    expect(await world.signIn(name)).toEqual({ ok: true });
+  }
+  const { id: loginId } = await world.record('brief');
+  await world.keeper.pauseKeeping({ loginId });
+  await world.pass(HOUR);
+  expect((await world.standing('brief')).state).toBe('expired');
+  const { id: first } = await world.record('user0');
+  for (let click = 0; click < 30; click++) {
+    const { id } = await world.record(names[click % 12] ?? '');
+    world.now += 20_000;
+    await world.keeper.renewNow({ loginId: id });
+  }
+  expect(await world.keeper.renewNow({ loginId: first })).toMatchObject({ why: 'over-budget' });
+});
+
+describe('bug class 19: a guess told as a fact', () => {
+  const lost = async (tell: (world: World) => Promise<void>) => {
+    const world = await held();
+    world.broker.openSession('sam');
+    world.broker.openSession('sam');
+    await world.pass(MINUTE);
+    await tell(world);
+    await world.pass(2 * MINUTE);
+    return (await world.standing('sam')).why;
+  };
+
+  test('a web login that a page tells of is never the certain cause', async () => {
+    const why = await lost((world) =>
+      world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com'),
+    );
+    expect(why).toMatchObject({ cause: 'evicted', certainty: 'likely' });
+  });
+
+  test('a web login of somebody else, by the person’s word, is no cause at all', async () => {
+    const why = await lost(async (world) => {
+      world.broker.addUser({ name: 'kim', password: PASSWORD });
+      expect(await world.signIn('kim')).toEqual({ ok: true });
+      const { id } = await world.record('kim');
+      await world.keeper.pickLogin(id, 'trader.tradovate.com');
+      await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
+    });
+    expect(why).toMatchObject({ cause: 'rejected', certainty: 'likely' });
+  });
+
+  test('an answer to a renewal that was not lost is not told as lost', async () => {
+    const world = await held();
+    // The renewal never arrived, and what was asked next was: the held token is as good as before.
+    world.broker.fault({ endpoint: 'renewaccesstoken', fault: 'error-500', executes: false });
+    await world.pass(65 * MINUTE + 5_000);
+    expect((await world.record('sam')).renewalLostAt).not.toBeNull();
+    world.broker.fault({
+      endpoint: 'renewaccesstoken',
+      fault: 'locked-423',
+      executes: false,
+      times: Infinity,
+    });
+    await world.pass(2 * MINUTE);
+    expect((await world.record('sam')).renewalLostAt).toBeNull();
+  });
+});
+
+test('a polite 503 with Retry-After in the last two minutes does not end the tries', async () => {
+  const world = await held();
+  const { id: loginId } = await world.record('sam');
+  await world.keeper.pauseKeeping({ loginId });
+  await world.pass(78 * MINUTE + 20_000);
+  let refused = 0;
+  world.intercept = (url) => {
+    if (!url.endsWith('renewaccesstoken') || refused > 0) return undefined;
+    refused++;
+    return new Response('', { status: 503, headers: { 'Retry-After': '120' } });
+  };
+  await world.keeper.resumeKeeping({ loginId });
+  await world.pass(5 * MINUTE);
+  expect(refused).toBe(1);
+  expect((await world.standing('sam')).state).toBe('connected');
 });

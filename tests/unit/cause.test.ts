@@ -61,10 +61,15 @@ interface Row {
 }
 
 const ROWS: Record<string, Row> = {
-  'session evicted': { login: (now) => ended('evicted', now), cause: 'evicted' },
+  'session evicted, as a web login suggests': {
+    login: (now) => ended('evicted', now),
+    cause: 'evicted',
+    sure: 'likely',
+  },
   'evicted, and a wrong password since': {
     login: (now) => ({ ...refusedSignIn('wrong-credentials', now), ...ended('evicted', now) }),
     cause: 'evicted',
+    sure: 'likely',
   },
   'a token refused before its time': {
     login: (now) => ended('rejected', now),

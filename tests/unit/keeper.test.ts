@@ -425,7 +425,9 @@ test('a login picked for a host is remembered there alone, and says whose web lo
   expect((await world.record('sam')).webSessions).toMatchObject([{ meant: false }]);
   expect((await world.record('kim')).webSessions).toMatchObject([{ meant: true }]);
   // Both are asked all the same: the word may have been wrong.
-  expect((await world.record('sam')).lastWebLogin).toMatchObject({ survived: true });
+  expect((await world.record('sam')).proof).toMatchObject({ at: world.now, by: 'probe' });
+  // But no loss is put down to it.
+  expect((await world.record('sam')).lastWebLogin).toBeNull();
   await world.keeper.pickLogin(null, host);
   expect(await hosts()).toEqual([[], ['web.ninjatrader.com']]);
 });

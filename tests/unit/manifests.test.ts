@@ -58,7 +58,7 @@ test('the manifest for Firefox', () => {
   });
 });
 
-test('Firefox’s own checks find no error, and no warning but the one that is Preact’s', () => {
+test('Firefox’s own checks find no error, and no warning but Preact’s', () => {
   const options = ['--source-dir=.output/firefox-mv3', '--output=json', '--no-config-discovery'];
   const printed = execFileSync('node_modules/.bin/web-ext', ['lint', ...options], {
     encoding: 'utf8',
@@ -68,6 +68,10 @@ test('Firefox’s own checks find no error, and no warning but the one that is P
     warnings: { code: string; file?: string }[];
   };
   expect(errors).toEqual([]);
-  // Preact assigns innerHTML for dangerouslySetInnerHTML, which no component here uses.
-  expect(warnings.map(({ code }) => code)).toEqual(['UNSAFE_VAR_ASSIGNMENT']);
+  // Preact assigns innerHTML for dangerouslySetInnerHTML, which no component here uses. It is in the
+  // popup's script and in the one that the other pages share.
+  expect(warnings.map(({ code }) => code)).toEqual([
+    'UNSAFE_VAR_ASSIGNMENT',
+    'UNSAFE_VAR_ASSIGNMENT',
+  ]);
 });

@@ -11,7 +11,7 @@ import {
 import { FAILURES, isOfWindow, type Failure } from '../../tradovate/failure.ts';
 import type { ApiHosts } from '../../tradovate/hosts.ts';
 import { backOff, lastChance, quietAsked, REFRESH_PAUSE_MS } from '../when/retries.ts';
-import { toldOfQuota } from './link.ts';
+import { toldOfQuota } from '../status/link-state.ts';
 import { afterLoss, begin, end, failed, step, type Step } from './step.ts';
 import type { Made } from './success.ts';
 
@@ -154,6 +154,8 @@ function retryAt(record: LoginRecord, failure: Failure, pause: number, now: numb
   if (quiet <= pause) return now + pause;
   const chance = lastChance(expiresAt, lifeMs);
   if (now + quiet < chance) return now + quiet;
+  // A busy broker's `Retry-After` is a wish; only a limit punishes who comes too early (FACTS.md §2).
+  if (FAILURES[failure.kind].limit === null && now >= chance) return now + pause;
   // The one attempt that is allowed even against a limit, and no second one (FACTS.md row 16).
   return now < chance ? chance : expiresAt;
 }

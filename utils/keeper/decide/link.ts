@@ -68,11 +68,6 @@ function pause(tries: number, downFor: number, random: () => number): number {
   const longest = downFor < DOWN_AFTER_MS ? MINUTE : 5 * MINUTE;
   return Math.min(SECOND * 2 ** tries, longest / 2) * (1 + random());
 }
-
-/** A refusal after this is an eviction (FACTS.md row 8). */
-export function toldOfQuota({ link, proof }: LoginRecord): boolean {
-  return link?.why === 'connection-quota' && link.lostAt >= (proof?.at ?? 0);
-}
 /**
  * What came of the live link. One that is up has read positions and orders anew, and proves the
  * session; one that was lost makes a check due, which tells what became of the session.

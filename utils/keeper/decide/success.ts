@@ -57,7 +57,6 @@ export function issued(before: LoginRecord, token: Issued, call: Made, now: numb
     hosts: { ...before.hosts, ...token.hosts },
     issuedBy: call.host,
     skewMs,
-    renewalLostAt: null,
     // A new session is called connected only after one call with it was answered (RULES.md 8).
     check: extended ? null : { reason: 'signed-in', since: now, at: now, tries: 0 },
     ...(extended ? {} : { pausedAt: null, yield: null, lastWebLogin: null }),
@@ -126,6 +125,8 @@ export function proven(before: LoginRecord, by: ProofBy, now: number): Step {
     check: null,
     refusals: 0,
     quietUntil: null,
+    // The held token works: no renewal has replaced it.
+    renewalLostAt: null,
     lastWebLogin: before.lastWebLogin && { ...before.lastWebLogin, survived: true },
     ...(stays
       ? // Noted by a clock that was ahead, it would count as later than every proof.

@@ -31,7 +31,7 @@ export function webSession(
     ...before,
     webSessions: [...others, seen].slice(-WEB_SESSIONS_KEPT),
   };
-  return call === 'renewal' ? step(record) : checkAfterSignIn(record, host, now);
+  return call === 'renewal' ? step(record) : checkAfterSignIn(record, host, now, word !== false);
 }
 
 type TabLeft = Extract<KeeperEvent, { type: 'tab-left' }>;
@@ -56,11 +56,20 @@ export function tabLeft(before: LoginRecord, event: TabLeft, now: number): Step 
   return over ? resume(record, now) : step(record);
 }
 
-/** Another session has been opened: whether this one is still there has to be asked. */
-export function checkAfterSignIn(before: LoginRecord, host: string, now: number): Step {
+/**
+ * Another session has been opened: whether this one is still there has to be asked. Not `ours`: the
+ * person has said that it is of another login, so that a loss is not put down to it.
+ */
+export function checkAfterSignIn(
+  before: LoginRecord,
+  host: string,
+  now: number,
+  ours = true,
+): Step {
   const journal = line(before, now, 'web login seen', { host });
   if (!hasLiveSession(before, now)) return step(before, journal);
-  const record: LoginRecord = { ...before, lastWebLogin: { at: now, host, survived: null } };
+  const lastWebLogin = ours ? { at: now, host, survived: null } : before.lastWebLogin;
+  const record: LoginRecord = { ...before, lastWebLogin };
   // One check is enough for both, and the first proof after a sign-in keeps its reason.
   const owed = before.check?.reason === 'web-login' || before.check?.reason === 'signed-in';
   if (!owed) {
@@ -72,7 +81,7 @@ export function checkAfterSignIn(before: LoginRecord, host: string, now: number)
       (webChecks.at(-CHECKS_PER_HOUR) ?? -Infinity) + HOUR,
       before.quietUntil ?? 0,
     );
-    record.check = { reason: 'web-login', since: now, at, tries: 0 };
+    record.check = { reason: ours ? 'web-login' : 'idle', since: now, at, tries: 0 };
     record.webChecks = [...webChecks, at].slice(-CHECKS_PER_HOUR);
   }
   return step(record, journal);

@@ -20,7 +20,7 @@ import {
   type LoginRecord,
 } from '../../records/login.ts';
 import type { State } from './state.ts';
-import { linkState } from './link-state.ts';
+import { linkState, toldOfQuota } from './link-state.ts';
 import { isProven } from '../when/proof.ts';
 import { lateRetry, LOCK_OUT_MS, refreshAt } from '../when/retries.ts';
 import { isTugOfWar } from './tug-of-war.ts';
@@ -143,7 +143,7 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
     if (kind === 'wrong-credentials') {
       // Who lost the session to another sign-in must know that before one more.
       return found(record, cause === 'evicted' ? cause : 'password-changed', {
-        certainty: cause === 'evicted' ? 'certain' : 'possible',
+        certainty: cause === 'evicted' ? evictionIs(record) : 'possible',
       });
     }
     const overAt = failure.at + waitMs;
@@ -157,8 +157,11 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
   if (cause === 'rejected' && record.way === 'token') {
     return found(record, 'taken-back', { certainty: 'likely' });
   }
-  return found(record, cause, { certainty: cause === 'evicted' ? 'certain' : 'likely' });
+  return found(record, cause, { certainty: cause === 'evicted' ? evictionIs(record) : 'likely' });
 }
+
+/** The broker itself told of one session too many. What a web page shows is never certain. */
+const evictionIs = (record: LoginRecord): Certainty => (toldOfQuota(record) ? 'certain' : 'likely');
 
 const RAN_OUT_DURING: Partial<Record<FailureKind, Cause>> = {
   'not-permitted': 'expired-blocked',

@@ -19,3 +19,8 @@ export function linkState(record: LoginRecord, now: number): LinkState {
   if (link.up && now - link.heardAt <= 2 * NOTE_MISSED_MS) return 'up';
   return now - (link.up ? link.heardAt : link.since) < DOWN_AFTER_MS ? 'opening' : 'down';
 }
+
+/** A refusal after this is an eviction (FACTS.md row 8). */
+export function toldOfQuota({ link, proof }: LoginRecord): boolean {
+  return link?.why === 'connection-quota' && link.lostAt >= (proof?.at ?? 0);
+}

@@ -40,7 +40,7 @@ export interface Schedule {
 
 /** The schedule of all logins held here, in the order they were added, as they stand at `now`. */
 export function schedule(records: readonly LoginRecord[], now: number): Schedule {
-  const windowMs = budgetWindow(records);
+  const windowMs = budgetWindow(records, now);
   const used = renewalsUsed(records, now);
   const [lasting, leftOut] = forGood(
     records.filter((record) => isKept(record, now)),
@@ -82,7 +82,7 @@ export function renewalAt(
 /** When the network may make one more renewal, epoch ms: `now`, or when the oldest of fifteen is an hour old. */
 export function nextAllowed(records: readonly LoginRecord[], now: number): number {
   const oldest = renewalsUsed(records, now).at(-ALLOWED);
-  return oldest === undefined ? now : oldest + budgetWindow(records);
+  return oldest === undefined ? now : oldest + budgetWindow(records, now);
 }
 
 /** One more renewal than the schedule wants harms nobody: all could still be renewed within the hour. */
@@ -101,7 +101,7 @@ export interface Shortage {
 
 /** Null as long as the broker's limit lets all logins be kept with their full margin. */
 export function shortage(records: readonly LoginRecord[], now: number): Shortage | null {
-  const windowMs = budgetWindow(records);
+  const windowMs = budgetWindow(records, now);
   const rates = records
     .filter((record) => isKept(record, now))
     .map((record) => rate(record, windowMs))
@@ -117,10 +117,12 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((one, other) 
 
 /**
  * The span in which renewals are counted, ms. The limit is one for tokens of 80 minutes: a broker
- * whose tokens lived shorter would have to allow more, or nobody could keep any.
+ * whose tokens lived shorter would have to allow more, or nobody could keep any. Tokens that have ended
+ * say nothing of what it allows now.
  */
-function budgetWindow(records: readonly LoginRecord[]): number {
-  const lives = records.map(({ session }) => session?.lifeMs ?? HOUR);
+function budgetWindow(records: readonly LoginRecord[], now: number): number {
+  const live = records.filter((record) => hasLiveSession(record, now));
+  const lives = live.map(({ session }) => session?.lifeMs ?? HOUR);
   return Math.min(HOUR, ...lives) * HOUR_THERE;
 }
 
@@ -154,7 +156,7 @@ function forGood(
 
 /** When renewals were made that still count, and those under way, oldest first. */
 function renewalsUsed(records: readonly LoginRecord[], now: number): number[] {
-  const since = now - budgetWindow(records);
+  const since = now - budgetWindow(records, now);
   const own = records.flatMap(({ call, renewalCalls }) =>
     call?.kind === 'renewal' ? [...renewalCalls, call.since] : renewalCalls,
   );

@@ -69,10 +69,22 @@ export function lateRetry({ session, failure, retryAt }: LoginRecord): number | 
  * out: it may open a session (FACTS.md row 10), and where another sign-in took ours, taking it back
  * would close somebody else's.
  */
-export function refreshAt({ end, refresh, pausedAt, quietUntil }: LoginRecord): number | null {
+export function refreshAt(record: LoginRecord): number | null {
+  const { end, refresh, pausedAt, quietUntil } = record;
   if (refresh === null || end?.cause !== 'expired' || pausedAt !== null) return null;
+  if (maybeEvicted(record)) return null;
   const at = Math.max(end.at, refresh.retryAt ?? end.at, quietUntil ?? end.at);
   return at < refresh.until ? at : null;
+}
+
+/**
+ * Our own clock says that the token ran out, but another sign-in may have taken the session before:
+ * one was seen that it is not known to have survived, or the broker's last answers were those that
+ * closed sessions get as well (FACTS.md §3). Having been evicted proves that no place is free.
+ */
+function maybeEvicted({ lastWebLogin, failure }: LoginRecord): boolean {
+  if (lastWebLogin !== null && lastWebLogin.survived !== true) return true;
+  return failure !== null && (FAILURES[failure.kind].asIfClosed || failure.kind === 'rate-limited');
 }
 
 /**
