@@ -1,11 +1,9 @@
 import { DAY } from '../../utils/durations.ts';
 import type { Span } from '../../utils/tradovate/maintenance.ts';
-import { language } from '../../utils/platform/i18n.ts';
-import { atTime } from '../../utils/words/time.ts';
+import { atTime, dayOfWeek } from '../../utils/words/time.ts';
 
 /** Where a time axis is labelled: every six hours of this computer's clock, or every midnight. */
 export function axis({ from, until }: Span): { at: number; words: string }[] {
-  const weekday = new Intl.DateTimeFormat(language(), { weekday: 'short', day: 'numeric' });
   const days = until - from > 2 * DAY;
   const at = new Date(from);
   at.setHours(0, 0, 0, 0);
@@ -15,7 +13,7 @@ export function axis({ from, until }: Span): { at: number; words: string }[] {
     // A label at the very edge would be cut.
     const edge = (until - from) / 40;
     if (time < from + edge || time > until - edge) continue;
-    marks.push({ at: time, words: days ? weekday.format(time) : atTime(time, time) });
+    marks.push({ at: time, words: days ? dayOfWeek(time) : atTime(time, time) });
   }
   return marks;
 }

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../utils/durations.ts';
 import { useEffect, useId, useState } from 'preact/hooks';
 import { CHECK_EVERY_MS } from '../../utils/keeper/when/link.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
@@ -40,7 +41,7 @@ export function LinkSwitch({ login, now, onSwitch }: Props) {
       <p class="help" id={id}>
         {LINK_BY === 'socket'
           ? say('options_liveLinkSocket')
-          : sayCount('options_liveLinkChecks', CHECK_EVERY_MS / 60_000)}
+          : sayCount('options_liveLinkChecks', CHECK_EVERY_MS / MINUTE)}
       </p>
       {on && (
         <p class="soft">

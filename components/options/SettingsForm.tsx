@@ -1,3 +1,5 @@
+import { MINUTES_A_DAY } from '../../utils/durations.ts';
+import { BEFORE_WEEKEND } from '../../utils/keeper/when/trading-day.ts';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { MOST_STARTS, type NoticeKind, type Settings } from '../../utils/records/settings.ts';
 import { say, sayCount } from '../../utils/platform/i18n.ts';
@@ -9,16 +11,13 @@ import { TestNotification } from './TestNotification.tsx';
 import { TextField } from '../parts/TextField.tsx';
 import { asTime, nextHere, readDay, readTime, shownTime, typedDay, weekdays } from './times.ts';
 
-/** Half past three, in minutes since midnight, Central Time. */
-const BEFORE_WEEKEND = 15 * 60 + 30;
-
 const kinds = (): [kind: NoticeKind, words: string, help: string][] => [
   ['ends', say('options_tellEnds'), say('options_tellEndsHelp')],
   ['ready', say('options_tellReady'), say('options_tellReadyHelp')],
   [
     'idle',
     say('options_tellIdle'),
-    say('options_tellIdleHelp', { time: shownTime(BEFORE_WEEKEND) }),
+    say('options_tellIdleHelp', { time: shownTime(BEFORE_WEEKEND % MINUTES_A_DAY) }),
   ],
 ];
 

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../utils/durations.ts';
 import { linkState } from '../../utils/keeper/status/link-state.ts';
 import { CHECK_EVERY_MS } from '../../utils/keeper/when/link.ts';
 import { say, sayCount, type MessageKey } from '../../utils/platform/i18n.ts';
@@ -18,7 +19,7 @@ export function LinkWords({ login, now }: { login: LoginRecord; now: number }) {
     case 'idle':
       return <>{say('link_idle')}</>;
     case 'checks':
-      return <>{sayCount('link_checks', CHECK_EVERY_MS / 60_000)}</>;
+      return <>{sayCount('link_checks', CHECK_EVERY_MS / MINUTE)}</>;
     case 'up':
       return <>{say('link_up', { shown: shown(link), time })}</>;
     case 'opening': {

@@ -1,3 +1,4 @@
+import { DAY } from '../../utils/durations.ts';
 import type { LoginRecord } from '../../utils/records/login.ts';
 import { sleepSummary, type SleepSummary } from '../../utils/keeper/status/sleep.ts';
 import { list, number, say, sayCount } from '../../utils/platform/i18n.ts';
@@ -25,7 +26,7 @@ export function Slept({ awake, logins, now }: Props) {
   );
 }
 
-const LONGEST_MS = 30 * 24 * 60 * 60_000;
+const LONGEST_MS = 30 * DAY;
 
 /** "Holdfast was asleep or closed for 7 h 12 min (23:02–06:14):", and no more than is known. */
 function extent({ since, until, atLeast }: SleepSummary, now: number): string {

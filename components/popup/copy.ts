@@ -2,6 +2,7 @@
  * Handing a token to the clipboard. It goes from the vault to the clipboard inside the page and
  * never into the DOM, component state or a message.
  */
+import { MINUTE } from '../../utils/durations.ts';
 import { systemClock } from '../../utils/platform/clock.ts';
 import { say, type MessageKey } from '../../utils/platform/i18n.ts';
 import type { TokenPart } from '../../utils/records/journal.ts';
@@ -9,7 +10,7 @@ import type { Token } from '../../utils/vault/vault.ts';
 import type { Clipboard } from './clipboard.ts';
 import { atSecond } from '../../utils/words/time.ts';
 
-const CLEAR_AFTER_MS = 60_000;
+const CLEAR_AFTER_MS = MINUTE;
 
 /** There is one clipboard: what is copied next is not cleared for what was copied before. */
 let timer: ReturnType<typeof setTimeout> | undefined;

@@ -54,7 +54,7 @@ export function sayCount<B extends CountedKey>(
   ...values: CountedValues<B>
 ): string {
   const filled = { ...values[0], n: number(n) };
-  const category = new Intl.PluralRules(language()).select(n);
+  const category = plurals().select(n);
   // A language file without that category has `other`, as every language does.
   return fill(`${base}_${category}`, filled) || fill(`${base}_other`, filled);
 }
@@ -84,9 +84,21 @@ export function hourCycle(): 'h11' | 'h12' | 'h23' | 'h24' {
   return cycle;
 }
 
+/**
+ * Made at first use and kept, as rows are worded anew every second: before it nobody knows the
+ * language, and after it the language stays until the browser starts again.
+ */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const numbers = once(() => new Intl.NumberFormat(language()));
+const plurals = once(() => new Intl.PluralRules(language()));
+
 /** A number as the language writes it. */
 export function number(n: number): string {
-  return new Intl.NumberFormat(language()).format(n);
+  return numbers().format(n);
 }
 
 /** "Apex, Paper and Main" as the language writes lists; `unit`: "1 h, 5 min". */

@@ -166,6 +166,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureTraits>> = {
   'rate-limited': {
     ...ANSWERED,
     limit: { lasts: 'an hour', wholeNetwork: false, holdsSignIns: true },
+    asIfClosed: true,
   },
   'request-timeout': { ...BROKER_AWAY, renewal: 'tried', asIfClosed: true },
   'broker-error': { ...BROKER_AWAY, asIfClosed: true },

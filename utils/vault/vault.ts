@@ -3,6 +3,7 @@
  *
  * Sealing happens before a transaction is opened: IndexedDB closes one that waits for anything else.
  */
+import { DAY } from '../durations.ts';
 import type { IDBPObjectStore } from 'idb';
 import { readAwake, type Awake } from '../records/awake.ts';
 import { readFailedSignIns, type FailedSignIns } from '../records/failed-sign-ins.ts';
@@ -15,7 +16,7 @@ import { inOrder, NAME, Records, type Schema } from './database.ts';
 import { newSealingKey, seal, unseal, type Sealed } from './seal.ts';
 
 /** How long a line is kept, and how many of one login: a noisy one takes nothing from the others. */
-const JOURNAL_MS = 30 * 24 * 60 * 60_000;
+const JOURNAL_MS = 30 * DAY;
 const JOURNAL_LINES = 5_000;
 
 type JournalStore = IDBPObjectStore<

@@ -3,7 +3,15 @@
  * them, and with the person's own 12 or 24 hours, the same on card, popup and pages.
  */
 import { DAY, HOUR, MINUTE, SECOND } from '../durations.ts';
-import { hourCycle, language, number, say, sayCount, type MessageKey } from '../platform/i18n.ts';
+import {
+  hourCycle,
+  language,
+  number,
+  once,
+  say,
+  sayCount,
+  type MessageKey,
+} from '../platform/i18n.ts';
 import type { LoginRecord } from '../records/login.ts';
 import { FRONT_DOORS, type Brand } from '../tradovate/front-doors.ts';
 
@@ -29,10 +37,9 @@ export function place({
     : say('place_ofBrand', { brand: nameOf(brand), place: where });
 }
 
-/** Made at first use: before, nobody knows the person's language, and few pages write every form. */
 function format(form: () => Intl.DateTimeFormatOptions): (at: number) => string {
-  let made: Intl.DateTimeFormat | undefined;
-  return (at) => (made ??= new Intl.DateTimeFormat(language(), form())).format(at);
+  const made = once(() => new Intl.DateTimeFormat(language(), form()));
+  return (at) => made().format(at);
 }
 
 const clock = (): Intl.DateTimeFormatOptions => {
@@ -47,6 +54,9 @@ const day = format(() => ({ weekday: 'short', day: 'numeric', month: 'short' }))
 
 /** "7 Dec". */
 export const date = format(() => ({ day: 'numeric', month: 'short' }));
+
+/** "Fri 27". */
+export const dayOfWeek = format(() => ({ weekday: 'short', day: 'numeric' }));
 
 /** "Friday". */
 export const weekday = format(() => ({ weekday: 'long' }));

@@ -63,11 +63,9 @@ export function issued(before: LoginRecord, token: Issued, call: Made, now: numb
   };
   const [host] = hostsOf(after);
   const news =
-    host === hostsOf(before)[0]
+    host === undefined || host === hostsOf(before)[0]
       ? []
-      : host === undefined
-        ? []
-        : line(before, now, 'host named', { host });
+      : line(before, now, 'host named', { host });
   return { ...step(after, [...journal, ...news]), issued: token };
 }
 

@@ -24,12 +24,9 @@ import type { JournalLine } from '../../records/journal.ts';
 import { readiness, type Need } from './readiness.ts';
 import { afterQuiet } from '../when/quiet-hours.ts';
 import { stateOf } from './state.ts';
-import { CHECKED_LATE_MS, nextCheck, nextOf } from '../when/trading-day.ts';
+import { BEFORE_WEEKEND, CHECKED_LATE_MS, nextCheck, nextOf } from '../when/trading-day.ts';
 import { helpNeeded, leftOut, warnings, whatHelps, type Help } from './help.ts';
 import { isTugOfWar } from './tug-of-war.ts';
-
-/** Friday 15:30 Central Time, in minutes since Sunday 00:00: half an hour before the weekend. */
-const BEFORE_WEEKEND = [8_130];
 
 /** A notification as data. What comes to light of several logins at one moment is one. */
 export type NoticeData =
@@ -195,7 +192,7 @@ function ofCheck(
 
 /** When to warn of the weekend, epoch ms; null when nobody has to be. */
 function weekend({ records, settings, notified, awake }: Known, now: number): number | null {
-  const at = nextOf(now - 30 * MINUTE, BEFORE_WEEKEND, [0]);
+  const at = nextOf(now - 30 * MINUTE, [BEFORE_WEEKEND], [0]);
   const { from, until } = awake?.sleep ?? { from: 0, until: 0 };
   const bitten = notified.idleAt === 0 || (until > notified.idleAt && until - from > DAY);
   const held = records.some((record) => record.pausedAt === null && hasLiveSession(record, now));

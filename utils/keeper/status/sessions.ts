@@ -2,7 +2,7 @@
  * Which sessions of a login are known: one ledger for live and demo together (FACTS.md row 6). What
  * one more sign-in may close is in forecast.ts.
  */
-import { MINUTE } from '../../durations.ts';
+import { DAY, MINUTE } from '../../durations.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
 import { isProven } from '../when/proof.ts';
 
@@ -14,7 +14,7 @@ const SAME_MS = MINUTE;
  * The statistics are looked at no more often, and after a refusal not for a day (FACTS.md row 27).
  */
 const LOOK_EVERY_MS = 5 * MINUTE;
-const REFUSED_MS = 24 * 60 * MINUTE;
+const REFUSED_MS = DAY;
 const UNSEEN_KEPT = 5;
 
 export interface KnownSession {

@@ -84,7 +84,7 @@ export function refreshAt(record: LoginRecord): number | null {
  */
 function maybeEvicted({ lastWebLogin, failure }: LoginRecord): boolean {
   if (lastWebLogin !== null && lastWebLogin.survived !== true) return true;
-  return failure !== null && (FAILURES[failure.kind].asIfClosed || failure.kind === 'rate-limited');
+  return failure !== null && FAILURES[failure.kind].asIfClosed;
 }
 
 /**

@@ -13,6 +13,9 @@ export const LAST_CHECK_MS = 5 * MINUTE;
 /** A check that comes so long after it was due was slept through. */
 export const CHECKED_LATE_MS = 3 * MINUTE;
 
+/** Friday 15:30 Central Time, in minutes since Sunday 00:00: half an hour before the weekend. */
+export const BEFORE_WEEKEND = 8_130;
+
 /** When trading begins next after `after`, epoch ms; `Infinity` when it never does. */
 export function nextStart(after: number, starts: Times = USUAL_STARTS): number {
   return nextOf(after, starts, [0]);
