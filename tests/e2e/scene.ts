@@ -50,6 +50,14 @@ export class Scene {
     return new Scene(simulator, browser);
   }
 
+  /** The same in a browser that is there already; null where one cannot be made as new. */
+  static async renew(browser: TestBrowser): Promise<Scene | null> {
+    if (!browser.renew) return null;
+    const simulator = await startSimulator();
+    await browser.renew(simulator.proxyPort);
+    return new Scene(simulator, browser);
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.simulator.close();
@@ -76,18 +84,7 @@ export class Scene {
 
   /** Fills the connect form; what is not said is right. */
   async fillConnectForm(page: TestPage, userName: string, change: Partial<ConnectEntries> = {}) {
-    const entries: ConnectEntries = {
-      frontDoor: 'Tradovate',
-      environment: 'Demo',
-      appId: sampleApp.appId,
-      cid: String(sampleApp.cid),
-      secret: sampleApp.sec,
-      keepSecret: true,
-      password: PASSWORD,
-      label: userName,
-      ...change,
-    };
-    this.secrets.push(entries.password, entries.secret);
+    const entries = this.#entries(userName, change);
     await page.check(entries.frontDoor, true);
     await page.check(
       sentence(entries.environment === 'Live' ? 'signIn_live' : 'signIn_demo'),
@@ -102,10 +99,52 @@ export class Scene {
     await page.fill(beginning('signIn_label'), entries.label);
   }
 
-  /** Signs a login in through the options page, and closes that page. */
+  #entries(userName: string, change: Partial<ConnectEntries>): ConnectEntries {
+    const entries: ConnectEntries = {
+      frontDoor: 'Tradovate',
+      environment: 'Demo',
+      appId: sampleApp.appId,
+      cid: String(sampleApp.cid),
+      secret: sampleApp.sec,
+      keepSecret: true,
+      password: PASSWORD,
+      label: userName,
+      ...change,
+    };
+    this.secrets.push(entries.password, entries.secret);
+    return entries;
+  }
+
+  /**
+   * Signs a login in through the options page, and closes that page. The fields are filled in one
+   * step, as a password manager does: typing them is for `fillConnectForm`.
+   */
   async connect(userName: string, change: Partial<ConnectEntries> = {}): Promise<void> {
     const page = await this.openOptions();
-    await this.fillConnectForm(page, userName, change);
+    const { frontDoor, environment, keepSecret, ...texts } = this.#entries(userName, change);
+    const chosen = { brand: frontDoor.toLowerCase(), environment: environment.toLowerCase() };
+    await page.waitFor(
+      ({ chosen, keepSecret, texts }) => {
+        const fields = document.querySelector<HTMLInputElement>('[name=cid]')?.form?.elements;
+        if (!fields) return false;
+        for (const field of fields) {
+          if (!(field instanceof HTMLInputElement)) continue;
+          if (field.type === 'radio' && chosen[field.name] === field.value) field.click();
+          if (field.name === 'keepSecret' && field.checked !== keepSecret) field.click();
+          const text = texts[field.name];
+          if (text === undefined) continue;
+          field.value = text;
+          field.dispatchEvent(new Event('input', { bubbles: true }));
+        }
+        return true;
+      },
+      { chosen, keepSecret, texts: { ...texts, userName } } as {
+        chosen: Record<string, string>;
+        keepSecret: boolean;
+        texts: Record<string, string>;
+      },
+      { what: 'the form for an API key' },
+    );
     await page.click('button', sentence('signIn_connect'));
     await page.waitForText(sentence('options_signedIn', { label: change.label ?? userName }));
     await page.close();

@@ -26,6 +26,19 @@ export interface FirefoxWindows {
 /** What a person can see of `candidates`: has a box and is not made invisible. */
 const onlyVisible = `(e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible'`;
 
+/**
+ * Could `name` be its accessible name? Each is asked of Firefox one by one, which is dear, so those
+ * are left out in whose words it does not even stand. What style sheets add is not among the words.
+ */
+const mayBeNamed = `(e) => {
+  const packed = (text) => (text ?? '').replaceAll(/\\s+/g, '');
+  const byId = (e.getAttribute('aria-labelledby') ?? '').split(/\\s+/).map((id) => id && document.getElementById(id));
+  const sources = [e, ...(e.labels ?? []), ...byId].filter(Boolean).flatMap((one) => [one, ...one.querySelectorAll('*')]);
+  const told = ['aria-label', 'title', 'alt', 'placeholder', 'value'];
+  const words = sources.flatMap((one) => told.map((name) => one.getAttribute(name)));
+  return name === null || packed(sources.map((one) => one.textContent).concat(words).join(' ')).includes(packed(name));
+}`;
+
 const keys: Record<string, string> = {
   Backspace: '\uE003',
   Tab: '\uE004',
@@ -126,8 +139,10 @@ export class FirefoxPage extends WaitingPage implements TestPage {
       within === undefined ? 'html' : containerRoles.map((role) => selectorFor(role)).join(', ');
     const all = await this.#script<ElementRef[]>(
       marionette,
-      `return [...document.querySelectorAll(arguments[0])].filter(${onlyVisible});`,
+      `const [selector, name] = arguments;
+      return [...document.querySelectorAll(selector)].filter(${onlyVisible}).filter(${mayBeNamed});`,
       selector,
+      typeof within === 'string' ? within : null,
     );
     return within === undefined ? all : this.#named(marionette, all, within);
   }
@@ -141,12 +156,14 @@ export class FirefoxPage extends WaitingPage implements TestPage {
     const scopes = await this.#scopes(marionette, within);
     const found = await this.#script<{ elements: ElementRef[]; labels: string[][] }>(
       marionette,
-      `const elements = [...new Set(arguments[0].flatMap((s) => [...s.querySelectorAll(arguments[1])]))]
-        .filter(${onlyVisible});
+      `const [scopes, selector, name] = arguments;
+      const elements = [...new Set(scopes.flatMap((s) => [...s.querySelectorAll(selector)]))]
+        .filter(${onlyVisible}).filter(${mayBeNamed});
       const labels = elements.map((e) => [...(e.labels ?? [])].map((l) => l.textContent));
       return { elements, labels };`,
       scopes,
       selector,
+      typeof name === 'string' ? name : null,
     );
     // Like Playwright's getByLabel, a field also goes by the text of its <label>.
     return this.#named(

@@ -95,6 +95,10 @@ export class FirefoxBrowser extends WaitingBrowser implements TestBrowser, Firef
     this.#pages.clear();
     await this.#listenForErrors();
     this.#gate.open();
+    await this.#installed();
+  }
+
+  async #installed(): Promise<void> {
     await until(
       () =>
         this.chrome(`return WebExtensionPolicy.getByID(arguments[0])?.active`, this.extensionId),
@@ -441,6 +445,34 @@ export class FirefoxBrowser extends WaitingBrowser implements TestBrowser, Firef
   async relaunch(): Promise<void> {
     await this.#stop();
     await this.start();
+  }
+
+  async renew(proxyPort: number): Promise<void> {
+    for (const page of await this.pages()) await page.close();
+    this.#pages.clear();
+    this.#gate.turnTo(proxyPort);
+    const xpi = join(this.profile, 'again.xpi');
+    writeFileSync(xpi, zipFolder(this.#options.extensionDir));
+    await this.chrome(
+      `const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+      return (async () => {
+        await (await AddonManager.getAddonByID(arguments[0])).uninstall();
+        const { CLEAR_ALL } = Ci.nsIClearDataService;
+        await new Promise((resolve) => Services.clearData.deleteData(CLEAR_ALL, resolve));
+      })();`,
+      this.extensionId,
+    );
+    this.#errors.length = 0;
+    await this.chrome(
+      `const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+      const { FileUtils } = ChromeUtils.importESModule('resource://gre/modules/FileUtils.sys.mjs');
+      return (async () => {
+        const install = await AddonManager.getInstallForFile(new FileUtils.File(arguments[0]));
+        await install.install();
+      })();`,
+      xpi,
+    );
+    await this.#installed();
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
  * opens their connections wait instead of failing.
  */
 export class Gate {
-  readonly #target: number;
+  #target: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #waiting: (() => void)[] | undefined = [];
@@ -36,6 +36,12 @@ export class Gate {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
     for (const pass of waiting) pass();
+  }
+
+  /** Leads to another proxy from now on, and ends what went to the last. */
+  turnTo(targetPort: number): void {
+    this.#target = targetPort;
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   close(): void {
