@@ -50,9 +50,8 @@ export class Scene {
     return new Scene(simulator, browser);
   }
 
-  /** The same in a browser that is there already; null where one cannot be made as new. */
-  static async renew(browser: TestBrowser): Promise<Scene | null> {
-    if (!browser.renew) return null;
+  /** The same in a browser that is there already, made as new. */
+  static async renew(browser: TestBrowser): Promise<Scene> {
     const simulator = await startSimulator();
     await browser.renew(simulator.proxyPort);
     return new Scene(simulator, browser);
@@ -122,9 +121,13 @@ export class Scene {
   async connect(userName: string, change: Partial<ConnectEntries> = {}): Promise<void> {
     const page = await this.openOptions();
     const { frontDoor, environment, keepSecret, ...texts } = this.#entries(userName, change);
-    const chosen = { brand: frontDoor.toLowerCase(), environment: environment.toLowerCase() };
+    const entries: Filled = {
+      chosen: { brand: frontDoor.toLowerCase(), environment: environment.toLowerCase() },
+      keepSecret,
+      texts: { ...texts, userName },
+    };
     await page.waitFor(
-      ({ chosen, keepSecret, texts }) => {
+      ({ chosen, keepSecret, texts }: Filled) => {
         const fields = document.querySelector<HTMLInputElement>('[name=cid]')?.form?.elements;
         if (!fields) return false;
         for (const field of fields) {
@@ -138,11 +141,7 @@ export class Scene {
         }
         return true;
       },
-      { chosen, keepSecret, texts: { ...texts, userName } } as {
-        chosen: Record<string, string>;
-        keepSecret: boolean;
-        texts: Record<string, string>;
-      },
+      entries,
       { what: 'the form for an API key' },
     );
     await page.click('button', sentence('signIn_connect'));
@@ -222,6 +221,13 @@ export interface ConnectEntries {
   keepSecret: boolean;
   password: string;
   label: string;
+}
+
+/** What `connect` fills in, by the names of the fields. */
+interface Filled {
+  chosen: Record<string, string>;
+  keepSecret: boolean;
+  texts: Record<string, string>;
 }
 
 async function labelOf(page: TestPage, selector: string): Promise<string> {

@@ -2,7 +2,7 @@
  * `test` with a scene of its own. However a test ends, nothing of what Holdfast was given may be
  * found as text in the browser's profile, and no error in the extension's consoles.
  *
- * Where a browser can be made as new (Firefox), the tests of one worker share one: it is searched
+ * The tests of one worker share a browser that is made as new for each. Its profile is searched
  * after each test as it stands, and for the secrets of all of them once it has ended.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -43,9 +43,9 @@ export const test = base.extend<{ scene: Scene }, { shelf: Shelf }>({
   ],
 
   scene: async ({ browserName, shelf }, use, info) => {
-    const scene =
-      (shelf.browser && (await Scene.renew(shelf.browser))) ??
-      (await openScene(browserName === 'firefox' ? 'firefox' : 'chromium', info.project.outputDir));
+    const scene = shelf.browser
+      ? await Scene.renew(shelf.browser)
+      : await openScene(browserName === 'firefox' ? 'firefox' : 'chromium', info.project.outputDir);
     const { browser } = scene;
     shelf.browser = browser;
     try {
@@ -53,7 +53,7 @@ export const test = base.extend<{ scene: Scene }, { shelf: Shelf }>({
       expect(browser.consoleErrors()).toEqual([]);
     } finally {
       shelf.secrets.push(...scene.secrets, ...scene.tokens());
-      if (browser.renew && info.status === 'passed') {
+      if (info.status === 'passed') {
         await scene.simulator.close();
         expect(await findText(browser.profile, shelf.secrets)).toEqual([]);
       } else {

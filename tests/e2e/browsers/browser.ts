@@ -133,9 +133,9 @@ export interface TestBrowser {
   /** Starts again on the same profile, after `crash()` or instead of a restart by hand. */
   relaunch(): Promise<void>;
   /**
-   * Firefox only, where it takes a tenth of the time of a start: closes every page, forgets every
-   * site, and installs the extension anew, with nothing left of what it stored.
+   * Takes a tenth of the time of a start: closes every page, forgets every site, and installs the
+   * extension anew, with nothing left of what it stored.
    */
-  renew?(proxyPort: number): Promise<void>;
+  renew(proxyPort: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -21,6 +21,7 @@ import type {
   TestPage,
   Viewport,
 } from './browser.ts';
+import { Gate } from './gate.ts';
 import { defaultTimeoutMs, matches, messageOf, until } from './poll.ts';
 import { findProgram, killGroup } from './processes.ts';
 import { containerRoles, fieldRoles, fieldSelector, pressableSelector } from './roles.ts';
@@ -97,12 +98,16 @@ export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
   readonly #options: LaunchOptions;
   readonly #ownsProfile: boolean;
   readonly #errors: string[] = [];
+  readonly #gate: Gate;
+  #gatePort: number | undefined;
   #context: BrowserContext | undefined;
   // A blank tab that only carries the debugging session and keeps the window open.
   #control: Page | undefined;
   #controlSession: CDPSession | undefined;
   #versions = new Map<string, WorkerVersion>();
   #pages = new WeakMap<Page, ChromiumPage>();
+  /** Origins of the web pages there have been. */
+  readonly #visited = new Set<string>();
 
   constructor(options: LaunchOptions) {
     super();
@@ -112,16 +117,19 @@ export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
       options.profile ?? mkdtempSync(join(tmpdir(), 'holdfast-chromium-')),
     );
     this.extensionId = options.extensionId ?? unpackedExtensionId(this.#options.extensionDir);
+    this.#gate = new Gate(options.proxyPort);
   }
 
   async start(): Promise<void> {
-    const { extensionDir, proxyPort, headless = true } = this.#options;
+    const { extensionDir, headless = true } = this.#options;
+    this.#gatePort ??= await this.#gate.listen();
+    this.#gate.open();
     const context = await chromium.launchPersistentContext(this.profile, {
       executablePath: findProgram('chromium'),
       headless,
       chromiumSandbox: process.getuid?.() !== 0,
       ignoreHTTPSErrors: true,
-      proxy: { server: `http://127.0.0.1:${proxyPort}` },
+      proxy: { server: `http://127.0.0.1:${this.#gatePort}` },
       // A person's window has the size they give it.
       viewport: headless ? { width: 1024, height: 768 } : null,
       args: [
@@ -130,6 +138,8 @@ export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
         '--ignore-certificate-errors',
         `--disable-extensions-except=${extensionDir}`,
         `--load-extension=${extensionDir}`,
+        // For `renew`: to take an extension out and put it in again.
+        '--enable-unsafe-extension-debugging',
       ],
     });
     this.#context = context;
@@ -140,6 +150,12 @@ export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
       this.#note(stack ?? message, `${stack ?? ''} ${error.page()?.url() ?? ''}`);
     });
 
+    context.on('page', (page) => {
+      page.on('domcontentloaded', () => {
+        const { origin, protocol } = new URL(page.url());
+        if (protocol === 'https:') this.#visited.add(origin);
+      });
+    });
     this.#control = context.pages()[0] ?? (await context.newPage());
     this.#versions.clear();
     this.#controlSession = await context.newCDPSession(this.#control);
@@ -153,6 +169,10 @@ export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
       if (text !== this.#errors.at(-1)) this.#note(text, errorMessage.sourceURL);
     });
     await this.#controlSession.send('ServiceWorker.enable');
+    await this.#installed();
+  }
+
+  async #installed(): Promise<void> {
     if (this.#hasWorker())
       await until(() => this.#ownVersions().some((v) => v.status === 'activated'), {
         what: 'the service worker of the extension to be installed',
@@ -316,8 +336,43 @@ export class ChromiumBrowser extends WaitingBrowser implements TestBrowser {
     await this.start();
   }
 
+  async renew(proxyPort: number): Promise<void> {
+    const context = this.#live();
+    for (const page of await this.pages()) await page.close();
+    for (const origin of this.#visited)
+      await this.#controlSession?.send('Storage.clearDataForOrigin', {
+        origin,
+        storageTypes: 'all',
+      });
+    this.#visited.clear();
+    this.#gate.turnTo(proxyPort);
+    const browser = await context.browser()?.newBrowserCDPSession();
+    if (!browser) throw new Error('Chromium gives no session of its own');
+    // One that came with the command line cannot be taken out before it has been put in like this.
+    await browser.send('Extensions.loadUnpacked', { path: this.#options.extensionDir });
+    await browser.send('Extensions.uninstall', { id: this.extensionId });
+    // What it stored is deleted later, and must not take what is stored next with it.
+    await until(() => this.#stored().every((folder) => !existsSync(folder)), {
+      what: 'everything that the extension stored to be gone',
+    });
+    this.#versions.clear();
+    this.#errors.length = 0;
+    await browser.send('Extensions.loadUnpacked', { path: this.#options.extensionDir });
+    await browser.detach();
+    await this.#installed();
+  }
+
+  /** Where Chromium keeps what the extension stores. */
+  #stored(): string[] {
+    return [
+      join('IndexedDB', `chrome-extension_${this.extensionId}_0.indexeddb.leveldb`),
+      join('Local Extension Settings', this.extensionId),
+    ].map((folder) => join(this.profile, 'Default', folder));
+  }
+
   async close(): Promise<void> {
     await this.#stop();
+    this.#gate.close();
     if (this.#ownsProfile)
       rmSync(this.profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
