@@ -8,9 +8,11 @@ import { cardFor } from '../utils/trader-page/card.ts';
 import { openTab } from '../utils/keeper/status/forecast.ts';
 import { Keeper } from '../utils/keeper/run/keeper.ts';
 import { Links } from '../utils/keeper/run/links.ts';
+import { openedAtNeed } from '../utils/keeper/run/opening.ts';
 import { publisher } from '../utils/keeper/run/publish.ts';
+import { guardAt } from '../utils/keeper/when/alarms.ts';
 import { answer } from '../utils/messages/border.ts';
-import { alarmsSlip, onAlarm, setAlarms } from '../utils/platform/alarms.ts';
+import { alarmsSlip, onAlarm, setAlarms, setGuard } from '../utils/platform/alarms.ts';
 import { showBadge } from '../utils/platform/badge.ts';
 import { announceChange } from '../utils/platform/changes.ts';
 import { systemClock } from '../utils/platform/clock.ts';
@@ -28,10 +30,15 @@ import { badgeOf, storageBadge } from '../utils/words/badge.ts';
 import { noticeInWords } from '../utils/words/notice.ts';
 
 export default defineBackground(() => {
-  const ready = openVault().then(keeperOver);
-  /** Nothing can be kept while the storage cannot be written. What was due stays due: the next alarm tries again. */
+  const ready = openedAtNeed(
+    () => setGuard(guardAt(systemClock.now())),
+    async () => keeperOver(await openVault()),
+  );
+  /** Nothing can be kept while the storage cannot be opened or written. What was due stays due: the next alarm tries again. */
   const tell = (work: (keeper: Keeper) => Promise<unknown>) =>
-    void ready.then(work).catch(() => showBadge(storageBadge()));
+    void ready()
+      .then(work)
+      .catch(() => showBadge(storageBadge()));
   const wake = () => tell((keeper) => keeper.wake());
   const permissionsChanged = () => tell((keeper) => keeper.permissionsChanged());
 
@@ -45,35 +52,35 @@ export default defineBackground(() => {
   onTabLeft((tabId) => tell((keeper) => keeper.tabLeft(tabId)));
   onNoticeClicked();
   answer({
-    signIn: async (input) => (await ready).signIn(input),
-    reconnect: async (input) => (await ready).reconnect(input),
-    signInByOAuth: async (input) => (await ready).signInByOAuth(input),
-    reconnectByOAuth: async (input) => (await ready).reconnectByOAuth(input),
-    takeOver: async (input) => (await ready).takeOver(input),
-    takeOverAgain: async (input) => (await ready).takeOverAgain(input),
-    renewNow: async (input) => (await ready).renewNow(input),
-    pauseKeeping: async (input) => (await ready).pauseKeeping(input),
-    resumeKeeping: async (input) => (await ready).resumeKeeping(input),
-    yieldKeeping: async (input) => (await ready).yieldKeeping(input),
-    editLogin: async (input) => (await ready).editLogin(input),
+    signIn: async (input) => (await ready()).signIn(input),
+    reconnect: async (input) => (await ready()).reconnect(input),
+    signInByOAuth: async (input) => (await ready()).signInByOAuth(input),
+    reconnectByOAuth: async (input) => (await ready()).reconnectByOAuth(input),
+    takeOver: async (input) => (await ready()).takeOver(input),
+    takeOverAgain: async (input) => (await ready()).takeOverAgain(input),
+    renewNow: async (input) => (await ready()).renewNow(input),
+    pauseKeeping: async (input) => (await ready()).pauseKeeping(input),
+    resumeKeeping: async (input) => (await ready()).resumeKeeping(input),
+    yieldKeeping: async (input) => (await ready()).yieldKeeping(input),
+    editLogin: async (input) => (await ready()).editLogin(input),
     switchLink: async ({ loginId, on }) =>
-      (await ready).link(loginId, { type: 'switched', to: on ? LINK_BY : null }),
-    removeLogin: async (input) => (await ready).removeLogin(input),
-    editSettings: async (input) => (await ready).editSettings(input),
+      (await ready()).link(loginId, { type: 'switched', to: on ? LINK_BY : null }),
+    removeLogin: async (input) => (await ready()).removeLogin(input),
+    editSettings: async (input) => (await ready()).editSettings(input),
     forgetHost: async ({ host }) => {
-      await (await ready).pickLogin(null, host);
+      await (await ready()).pickLogin(null, host);
       return { ok: true };
     },
     signInFormSeen: async (_, from) =>
-      cardFor(from, await (await ready).signInFormSeen(from.tabId, from.host), systemClock.now()),
+      cardFor(from, await (await ready()).signInFormSeen(from.tabId, from.host), systemClock.now()),
     loginPicked: async ({ loginId }, from) =>
-      cardFor(from, await (await ready).pickLogin(loginId, from.host), systemClock.now()),
+      cardFor(from, await (await ready()).pickLogin(loginId, from.host), systemClock.now()),
     openTabWanted: async (_, { host }) => {
-      const tabId = openTab(host, await (await ready).logins(), systemClock.now());
+      const tabId = openTab(host, await (await ready()).logins(), systemClock.now());
       if (tabId !== null) await showTab(tabId);
     },
     webSessionSeen: async ({ call }, { tabId, host }) => {
-      await (await ready).webSessionSeen(call, tabId, host);
+      await (await ready()).webSessionSeen(call, tabId, host);
     },
   });
   permissionsChanged();

@@ -27,6 +27,14 @@ export async function setAlarms(
   ]);
 }
 
+/** Makes sure that there is a guard by `when`, epoch ms, whatever else is set or is not. */
+export async function setGuard(when: number): Promise<void> {
+  const known = await browser.alarms.get(GUARD);
+  if (known === undefined || known.scheduledTime > when) {
+    await browser.alarms.create(GUARD, { when, periodInMinutes: 1 });
+  }
+}
+
 /** Leaves an alarm that is right as it is. */
 async function setOnce(name: string, alarm: { when: number; periodInMinutes?: number }) {
   const known = await browser.alarms.get(name);

@@ -10,6 +10,9 @@ export interface Alarms {
   guard: number;
 }
 
+/** When the guard comes while it is not known yet what is due. */
+export const guardAt = (now: number): number => now + MINUTE;
+
 /**
  * The alarms to be set at `now` for the deadline `at`, epoch ms.
  *
@@ -19,7 +22,7 @@ export interface Alarms {
  * than a minute.
  */
 export function alarmsFor(at: number, now: number, slip: boolean): Alarms {
-  const guard = (slip ? now : Math.max(at, now)) + MINUTE;
+  const guard = guardAt(slip ? now : Math.max(at, now));
   if (at > now) return { deadline: at, guard };
   // Tried already, or about to be: a storage that cannot be written must not be tried in a tight loop.
   const pause = Math.max(SECOND, now - at);
