@@ -25,14 +25,15 @@ import { after, LINK_BY, openSocket } from '../utils/platform/socket.ts';
 import { onTabLeft, showTab } from '../utils/platform/tabs.ts';
 import { onWakeUp } from '../utils/platform/wake-ups.ts';
 import { createClient } from '../utils/tradovate/client.ts';
-import { openVault, type Vault } from '../utils/vault/vault.ts';
+import { remembering, type RememberingVault } from '../utils/vault/unwritten.ts';
+import { openVault } from '../utils/vault/vault.ts';
 import { badgeOf, storageBadge } from '../utils/words/badge.ts';
 import { noticeInWords } from '../utils/words/notice.ts';
 
 export default defineBackground(() => {
   const ready = openedAtNeed(
     () => setGuard(guardAt(systemClock.now())),
-    async () => keeperOver(await openVault()),
+    async () => keeperOver(remembering(await openVault())),
   );
   /** Nothing can be kept while the storage cannot be opened or written. What was due stays due: the next alarm tries again. */
   const tell = (work: (keeper: Keeper) => Promise<unknown>) =>
@@ -89,7 +90,7 @@ export default defineBackground(() => {
 
 const onLine = () => navigator.onLine;
 
-function keeperOver(vault: Vault): Keeper {
+function keeperOver(vault: RememberingVault): Keeper {
   const clock = systemClock;
   const links: Links = new Links({
     ...{ vault, clock, mayCall, onLine, after },
@@ -97,7 +98,8 @@ function keeperOver(vault: Vault): Keeper {
     tell: (loginId, news) => keeper.link(loginId, news),
   });
   const keeper: Keeper = new Keeper({
-    ...{ vault, clock, redirectUri, authorize, mayCall },
+    ...{ vault, clock, redirectUri, authorize, mayCall, after },
+    wait: (ms) => new Promise((done) => void after(ms, done)),
     client: createClient({ fetch: (url, init) => fetch(url, init), onLine, mayCall }),
     random: systemRandom,
     newId: () => crypto.randomUUID(),
@@ -105,7 +107,8 @@ function keeperOver(vault: Vault): Keeper {
     notify: (notice) => showNotice(noticeInWords(notice)),
     publish: publisher({
       ...{ clock, announceChange, alarmsSlip, setAlarms },
-      showWorst: (state) => showBadge(badgeOf(state)),
+      isBehind: () => vault.isBehind(),
+      showWorst: (state) => showBadge(vault.isBehind() ? storageBadge() : badgeOf(state)),
       followLinks: (records) => links.follow(records),
     }),
   });

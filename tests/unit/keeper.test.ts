@@ -199,6 +199,55 @@ test('bug class 3: a renewed token survives a write that fails for a moment', as
   expect(await world.works('sam')).toBe(true);
 });
 
+describe('bug class 3: a renewed token that cannot be written', () => {
+  /** One login whose new token the disk refuses until `heal()`, after a renewal that was tried. */
+  async function refusing(fails = Infinity) {
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    const { id: loginId } = await world.record('sam');
+    const write = world.vault.write.bind(world.vault);
+    const tries: number[] = [];
+    world.vault.write = (change) => {
+      if (!change.token || fails-- <= 0) return write(change);
+      tries.push(world.now);
+      return Promise.reject(new Error('disk'));
+    };
+    world.now += MINUTE;
+    const answer = await world.keeper.renewNow({ loginId }).catch((error: unknown) => error);
+    return { world, tries, answer, heal: () => (world.vault.write = write) };
+  }
+
+  test('is tried again in growing pauses', async () => {
+    const { world, tries, answer } = await refusing(4);
+    expect(answer).toEqual({ ok: true });
+    const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    expect(pauses).toEqual([1_000, 2_000, 4_000]);
+    expect(await world.works('sam')).toBe(true);
+  });
+
+  test('stays in memory as long as the worker lives, and is on disk once that takes it', async () => {
+    const { world, answer, heal } = await refusing();
+    expect(answer).toEqual(new Error('disk'));
+    await world.pass(10 * MINUTE);
+    expect(await world.works('sam')).toBe(false);
+    heal();
+    await world.pass(MINUTE);
+    expect(await world.works('sam')).toBe(true);
+    expect((await world.standing('sam')).state).toBe('connected');
+    expect(world.calls('renewaccesstoken')).toBe(1);
+    expect((await world.vault.journal()).map(({ what }) => what)).toContain('renewed');
+  });
+
+  test('is told of after the death of the worker as an answer that was lost', async () => {
+    const { world, heal } = await refusing();
+    world.kill();
+    heal();
+    await world.boot();
+    await world.keeper.wake();
+    expect((await world.vault.journal()).map(({ what }) => what)).toContain('interrupted');
+  });
+});
+
 describe('a disk that is full', () => {
   /** Two logins, of which `userName`, or both, cannot be written until `free()`. */
   async function full(userName?: string) {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { deleteDB, openDB } from 'idb';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { decide } from '../../utils/keeper/decide/decide.ts';
 import { deadline } from '../../utils/keeper/when/deadlines.ts';
 import { standing } from '../../utils/keeper/status/standing.ts';
 import { newSealingKey, seal, unseal } from '../../utils/vault/seal.ts';
+import { remembering } from '../../utils/vault/unwritten.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
 import { freshLogin } from '../sample-login.ts';
 
@@ -309,4 +310,51 @@ test('a connection that the browser closed is made anew', async () => {
   await expect(vault.token('a')).rejects.toThrow();
   await deleteDB(name);
   expect(await vault.logins()).toEqual([]);
+});
+
+describe('what could not be written with a new token', () => {
+  const NEW = { accessToken: 'made-up-new-token', mdAccessToken: null };
+
+  async function behind() {
+    const disk = await openVault(`unwritten-${crypto.randomUUID()}`);
+    const vault = remembering(disk);
+    await vault.write({ record: login('a', 1), token: TOKEN });
+    await vault.write({ record: login('b', 2), token: TOKEN });
+    const write = vi.spyOn(disk, 'write').mockRejectedValue(new Error('disk'));
+    const record = { ...login('a', 1), failures: 7 };
+    const journal = [{ at: 1, loginId: 'a', what: 'renewed' as const }];
+    const change = { record, token: NEW, journal, refreshToken: 'made-up-refresh' };
+    await expect(vault.write(change)).rejects.toThrow('disk');
+    return { disk, vault, record, heal: () => write.mockRestore() };
+  }
+
+  test('is read as if it were on disk', async () => {
+    const { vault, record } = await behind();
+    expect(vault.isBehind()).toBe(true);
+    expect(await vault.token('a')).toEqual(NEW);
+    expect(await vault.refreshToken('a')).toBe('made-up-refresh');
+    expect(await vault.token('b')).toEqual(TOKEN);
+    expect(await vault.login('a')).toEqual(record);
+    expect(await vault.logins()).toEqual([record, login('b', 2)]);
+    expect((await vault.known()).records).toEqual([record, login('b', 2)]);
+  });
+
+  test('is written with the next thing that is, and only once', async () => {
+    const { disk, vault, record, heal } = await behind();
+    await expect(vault.write({ record: { ...record, failures: 8 } })).rejects.toThrow('disk');
+    expect((await vault.login('a'))?.failures).toBe(7);
+    heal();
+    await vault.write({ record: { ...record, failures: 9 } });
+    expect(vault.isBehind()).toBe(false);
+    expect(await disk.token('a')).toEqual(NEW);
+    expect((await disk.login('a'))?.failures).toBe(9);
+    expect(await disk.journal()).toHaveLength(1);
+  });
+
+  test('is gone with its login', async () => {
+    const { vault } = await behind();
+    await vault.remove('a');
+    expect(vault.isBehind()).toBe(false);
+    expect(await vault.token('a')).toBeUndefined();
+  });
 });

@@ -13,6 +13,7 @@ import { standing, type Standing } from '../../utils/keeper/status/standing.ts';
 import type { SignInInput } from '../../utils/messages/protocol.ts';
 import { createClient } from '../../utils/tradovate/client.ts';
 import { KNOWN_HOSTS } from '../../utils/tradovate/hosts.ts';
+import { remembering } from '../../utils/vault/unwritten.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
 import type { Socket, SocketListeners } from '../../utils/platform/socket.ts';
 import { Broker } from '../simulator/broker.ts';
@@ -110,8 +111,8 @@ export class World {
   /** Starts the worker, as after a death, a restart or an update. Alarms are as they were. */
   async boot(): Promise<void> {
     const boot = ++this.#boot;
-    this.vault = await (this.#parts.openVault ?? openVault)(this.#name);
-    const { vault } = this;
+    const disk = await (this.#parts.openVault ?? openVault)(this.#name);
+    this.vault = disk;
     const here = <T>(what: string, work: () => Promise<T>): Promise<T> => {
       this.onStep?.(what);
       // A dead worker's promises never settle.
@@ -120,6 +121,17 @@ export class World {
         this.#boot === boot ? value : new Promise<T>(() => undefined),
       );
     };
+    const vault = remembering({
+      ...bound(disk),
+      write: (change) =>
+        here('write', () => disk.write(change)).then((done) =>
+          here('written', () => Promise.resolve(done)),
+        ),
+      setNotified: (...args) =>
+        here('write', () => disk.setNotified(...args)).then((done) =>
+          here('told', () => Promise.resolve(done)),
+        ),
+    });
     const mayCall = (host: string) => Promise.resolve(this.permitted.has(host));
     const client = createClient({
       fetch: (url, init) => this.#fetch(url, init),
@@ -127,6 +139,10 @@ export class World {
       mayCall,
     });
     const track = <T>(work: Promise<T>) => (this.#boot === boot ? this.#track(work) : work);
+    const after = (ms: number, work: () => void) =>
+      this.#after(ms, () => {
+        if (this.#boot === boot) work();
+      });
     const links = new Links({
       vault: {
         logins: () => track(vault.logins()),
@@ -136,14 +152,12 @@ export class World {
       mayCall,
       onLine: () => !this.offline,
       open: (url, on) => this.#open(url, on),
-      after: (ms, work) =>
-        this.#after(ms, () => {
-          if (this.#boot === boot) work();
-        }),
+      after,
       tell: (id, news) => track(here('link', () => keeper.link(id, news))),
     });
     const publish = publisher({
       clock: { now: () => this.now },
+      isBehind: () => vault.isBehind(),
       announceChange: () => {
         this.published++;
       },
@@ -158,17 +172,7 @@ export class World {
     });
     const queues = new Map<string, Promise<unknown>>();
     const keeper = new Keeper({
-      vault: {
-        ...bound(vault),
-        write: (change) =>
-          here('write', () => vault.write(change)).then((done) =>
-            here('written', () => Promise.resolve(done)),
-          ),
-        setNotified: (...args) =>
-          here('write', () => vault.setNotified(...args)).then((done) =>
-            here('told', () => Promise.resolve(done)),
-          ),
-      },
+      vault,
       client: {
         signIn: (...args) =>
           here('sign-in', () => client.signIn(...args)).then((reply) =>
@@ -189,6 +193,12 @@ export class World {
       },
       clock: { now: () => this.now },
       random: this.#parts.random ?? (() => 0.5),
+      after,
+      wait: (ms) =>
+        here('wait', () => {
+          this.now += ms;
+          return Promise.resolve();
+        }),
       newId: () => crypto.randomUUID(),
       redirectUri: () => REDIRECT_URI,
       authorize: (url, how) =>

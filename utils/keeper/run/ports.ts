@@ -4,14 +4,18 @@ import type { Known } from '../../records/known.ts';
 import type { NoticeData } from '../status/notices.ts';
 import type { Client } from '../../tradovate/client.ts';
 import type { Failure } from '../../tradovate/failure.ts';
-import type { Vault } from '../../vault/vault.ts';
+import type { RememberingVault } from '../../vault/unwritten.ts';
 
 export interface Ports {
-  vault: Vault;
+  vault: RememberingVault;
   client: Client;
   clock: Clock;
   random: () => number;
   newId: () => string;
+  /** Calls `work` once after `ms`, unless the worker dies before. */
+  after: (ms: number, work: () => void) => void;
+  /** Resolves after `ms`. */
+  wait: (ms: number) => Promise<void>;
   /** Where the broker's page leads back to, as it is to be registered. */
   redirectUri: () => string;
   /** Shows the broker's page to a person, or only asks it when not interactive; gives the address it led back to. */

@@ -4,10 +4,12 @@ import type { Known } from '../../records/known.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import { nextWake } from '../status/notices.ts';
 import { worst, type State } from '../status/state.ts';
-import { alarmsFor, type Alarms } from '../when/alarms.ts';
+import { alarmsFor, guardAt, type Alarms } from '../when/alarms.ts';
 
 export interface Followers {
   clock: Clock;
+  /** Something is in memory alone: a worker that dies over it has to be woken soon. */
+  isBehind: () => boolean;
   /** Open pages read anew. */
   announceChange: () => void;
   /** Whether the browser's alarms slip by the time the computer slept. */
@@ -25,7 +27,8 @@ export function publisher(to: Followers): (known: Known) => Promise<void> {
   return async (known) => {
     to.announceChange();
     const now = to.clock.now();
-    const at = nextWake(known, now);
+    const next = nextWake(known, now);
+    const at = to.isBehind() ? Math.min(next ?? Infinity, guardAt(now)) : next;
     const alarms = at === null ? null : alarmsFor(Math.ceil(at), now, to.alarmsSlip());
     await Promise.all([to.setAlarms(alarms, at), to.showWorst(worst(known.records, now))]);
     // Not waited for: what it comes to is written, and published again.

@@ -3,6 +3,7 @@
  * that is written in one transaction and published once. One at a time, so that no two logins take
  * the same turn of the budget, and alarms made from an older reading never replace those of a newer one.
  */
+import { SECOND } from '../../durations.ts';
 import type { Awake } from '../../records/awake.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import type { Known } from '../../records/known.ts';
@@ -13,15 +14,20 @@ import type { Change } from '../../vault/vault.ts';
 import { withoutSleeper } from '../status/sleep.ts';
 import type { Ports } from './ports.ts';
 
-/** A token that was just issued has no second copy: a write that fails for a moment must not lose it. */
-const TRIES_WITH_TOKEN = 4;
+/**
+ * A token that was just issued has no second copy: its write is tried again after these pauses while
+ * its call is waited for, and then every so often, as long as the worker lives.
+ */
+const PAUSES_MS = [1, 2, 4, 8].map((seconds) => seconds * SECOND);
+const LATER_MS = 15 * SECOND;
 
 export class Writes {
-  readonly #ports: Pick<Ports, 'vault' | 'lock' | 'publish'>;
+  readonly #ports: Pick<Ports, 'vault' | 'lock' | 'publish' | 'after' | 'wait'>;
   #last: Promise<void> = Promise.resolve();
   #published = 0;
+  #trying = false;
 
-  constructor(ports: Pick<Ports, 'vault' | 'lock' | 'publish'>) {
+  constructor(ports: Pick<Ports, 'vault' | 'lock' | 'publish' | 'after' | 'wait'>) {
     this.#ports = ports;
   }
 
@@ -39,13 +45,14 @@ export class Writes {
     change: (stored: LoginRecord | undefined, known: Known) => T | null,
   ): Promise<T | null> {
     let made: T | null = null;
-    await this.#alone(async (known) => {
+    const work = this.#alone(async (known) => {
       const stored = known.records.find((record) => record.id === id);
       made = change(stored, known);
       if (made === null || made.record === stored) return null;
       await this.#write(made);
       return { ...known, records: withRecord(known.records, made.record) };
     });
+    await work.catch((error: unknown) => this.#catchUp(error));
     return made;
   }
 
@@ -115,21 +122,43 @@ export class Writes {
     return this.#last;
   }
 
-  async #write({ record, journal, token, appSecret, refreshToken }: Change): Promise<void> {
-    const change: Change = {
+  #write({ record, journal, token, appSecret, refreshToken }: Change): Promise<void> {
+    return this.#ports.vault.write({
       record,
       ...(journal && { journal }),
       ...(token && { token }),
       ...(appSecret !== undefined && { appSecret }),
       ...(refreshToken !== undefined && { refreshToken }),
-    };
-    for (let left = token ? TRIES_WITH_TOKEN : 1; ; left--) {
-      try {
-        return await this.#ports.vault.write(change);
-      } catch (error) {
-        if (left === 1) throw error;
-      }
+    });
+  }
+
+  /**
+   * Waits until what is in memory alone is on disk: reading what is known tries it again. Others write
+   * meanwhile. When it is given up for now, with `error`, it is tried on later.
+   */
+  async #catchUp(error: unknown): Promise<void> {
+    const { vault, wait } = this.#ports;
+    for (const pause of vault.isBehind() ? PAUSES_MS : []) {
+      await wait(pause);
+      await this.nothing().catch(() => undefined);
+      if (!vault.isBehind()) return;
     }
+    if (vault.isBehind() && !this.#trying) this.#tryLater();
+    throw error;
+  }
+
+  /** Publishing shows that the storage cannot be written, which also keeps the worker from falling idle. */
+  #tryLater(): void {
+    const { vault, after } = this.#ports;
+    this.#trying = true;
+    after(LATER_MS, () => {
+      void this.nothing()
+        .catch(() => undefined)
+        .then(() => {
+          if (vault.isBehind()) this.#tryLater();
+          else this.#trying = false;
+        });
+    });
   }
 }
 
