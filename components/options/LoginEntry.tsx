@@ -156,6 +156,7 @@ export function LoginEntry({ login, logins, now, fresh, onRemoved }: Props) {
 }
 
 function cameBy({ way, keepsSecret }: LoginRecord): string {
+  if (way === 'unknown') return say('options_cameByUnknown');
   if (way === 'token') return say('options_cameByToken');
   if (way === 'oauth') {
     return say(keepsSecret ? 'options_clientSecretKept' : 'options_clientSecretNotKept');

@@ -1,9 +1,15 @@
 import { firstRead } from './first-read.ts';
-import { render } from 'preact';
+import { render, type ComponentChild } from 'preact';
 import type { Records } from '../../utils/vault/database.ts';
 import { language, say } from '../../utils/platform/i18n.ts';
+import { Boundary } from './Boundary.tsx';
 import { Notice } from './Notice.tsx';
 import type { Stored } from './stored.ts';
+
+/** Draws a page; one that cannot be drawn says so. */
+export function draw(page: ComponentChild, app: HTMLElement): void {
+  render(<Boundary>{page}</Boundary>, app);
+}
 
 /** Starts a page: what is stored is read before the first paint, so that nothing flickers or jumps. */
 export function paint(page: (records: Records, stored: Stored, app: HTMLElement) => void): void {

@@ -9,6 +9,7 @@ import { Panel } from '../parts/Panel.tsx';
 import { ReconnectForm } from '../sign-in/ReconnectForm.tsx';
 import { SessionList } from '../parts/SessionList.tsx';
 import { TakeOverAgain } from '../sign-in/TakeOverAgain.tsx';
+import { UnknownWay } from '../sign-in/UnknownWay.tsx';
 import { atTime } from '../../utils/words/time.ts';
 
 export type PanelName = 'reconnect' | 'pause' | 'copy' | 'sessions';
@@ -55,6 +56,8 @@ function Reconnect({ login, logins, stand, now, onClose, onConnected }: RowPanel
       return <OAuthAgain {...common} logins={logins} now={now} />;
     case 'token':
       return <TakeOverAgain {...common} />;
+    case 'unknown':
+      return <UnknownWay {...common} />;
   }
 }
 

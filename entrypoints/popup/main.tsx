@@ -1,6 +1,5 @@
 // Reads the vault first and renders once: no flash, no message, no worker woken.
-import { paint } from '../../components/parts/paint.tsx';
-import { render } from 'preact';
+import { draw, paint } from '../../components/parts/paint.tsx';
 import { Popup } from './Popup.tsx';
 
-paint((records, stored, app) => render(<Popup records={records} stored={stored} />, app));
+paint((records, stored, app) => draw(<Popup records={records} stored={stored} />, app));

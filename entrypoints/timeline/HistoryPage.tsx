@@ -1,6 +1,7 @@
 import { HOUR } from '../../utils/durations.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { Legend } from '../../components/history/Legend.tsx';
+import { Boundary } from '../../components/parts/Boundary.tsx';
 import { useNow, useStored } from '../../components/parts/live.ts';
 import type { Stored } from '../../components/parts/stored.ts';
 import { LoginHistory } from '../../components/history/LoginHistory.tsx';
@@ -76,14 +77,15 @@ export function HistoryPage({ vault, stored: first, journal: firstLines }: Props
           <MarketNote now={now} />
           {logins.length === 0 && <p>{say('history_noLogins')}</p>}
           {logins.map((login) => (
-            <LoginHistory
-              key={login.id}
-              login={login}
-              logins={logins}
-              lines={journal.filter(({ loginId }) => loginId === login.id)}
-              span={span}
-              closed={closed}
-            />
+            <Boundary key={login.id}>
+              <LoginHistory
+                login={login}
+                logins={logins}
+                lines={journal.filter(({ loginId }) => loginId === login.id)}
+                span={span}
+                closed={closed}
+              />
+            </Boundary>
           ))}
         </section>
         <section id="report" aria-labelledby="report-heading">

@@ -4,9 +4,12 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { decide } from '../../utils/keeper/decide/decide.ts';
 import { deadline } from '../../utils/keeper/when/deadlines.ts';
 import { standing } from '../../utils/keeper/status/standing.ts';
+import type { LoginRecord } from '../../utils/records/login.ts';
+import { upgrade, UPGRADES, type Schema, type Upgrade } from '../../utils/vault/database.ts';
 import { newSealingKey, seal, unseal } from '../../utils/vault/seal.ts';
 import { remembering } from '../../utils/vault/unwritten.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
+import { describe as describeCause } from '../../utils/words/cause.ts';
 import { freshLogin } from '../sample-login.ts';
 
 let vault: Vault;
@@ -226,6 +229,7 @@ const VERSION_1 = {
 
 /** The fields that came later, as they are in a new login. */
 const ADDED = {
+  version: 2,
   way: 'api-key',
   refresh: null,
   signInFailed: null,
@@ -253,6 +257,57 @@ const put = async (record: unknown) => {
 test('a record of version 1 is read as it is, with what was added since', async () => {
   await put(VERSION_1);
   expect(await vault.logins()).toEqual([{ ...ADDED, ...VERSION_1 }]);
+});
+
+describe('a record of a later version', () => {
+  const drawn = (record: LoginRecord) => {
+    const { why, state } = standing(record, 5_000);
+    return { state, words: why && describeCause(why) };
+  };
+
+  test.each([
+    ['failure', { kind: 'sun-spots', at: 3, during: 'renewal' }],
+    ['failure', { kind: 'refused', at: 3, during: 'seance' }],
+    ['check', { reason: 'sun-spots', since: 3, at: 3, tries: 0 }],
+    ['call', { kind: 'seance', since: 3, until: 4 }],
+    ['proof', { at: 3, by: 'seance' }],
+  ])('with a %s that is not known is checked, and drawn', async (field, value) => {
+    await put({ ...VERSION_1, version: 99, [field]: value });
+    const [record] = await vault.logins();
+    expect(record?.check).toMatchObject({ reason: 'idle' });
+    expect(record?.session).toEqual(VERSION_1.session);
+    expect(record && drawn(record)).toMatchObject({ state: 'reconnecting' });
+  });
+
+  test('with a sign-in that failed in a way that is not known is drawn', async () => {
+    await put({ ...VERSION_1, signInFailed: { kind: 'sun-spots', at: 3 } });
+    expect((await vault.logins())[0]?.signInFailed).toBeNull();
+  });
+
+  test('that came by a way that is not known is kept, and not taken for one of an API key', async () => {
+    await put({ ...VERSION_1, version: 99, way: 'carrier-pigeon', later: 'stays' });
+    const [record] = await vault.logins();
+    expect(record).toMatchObject({ way: 'unknown', version: 99, later: 'stays' });
+    expect(record?.session).toEqual(VERSION_1.session);
+  });
+});
+
+test('a record says which version wrote it, and an older one is brought to this one', async () => {
+  await vault.write({ record: login('a') });
+  await put(VERSION_1);
+  expect((await vault.logins()).map(({ version }) => version)).toEqual([2, 2]);
+});
+
+test('the next version of the database takes over what this one has stored', async () => {
+  await vault.write({ record: login('a') });
+  await vault.close();
+  const more: Upgrade = (db) => void db.createObjectStore('keys2' as 'keys');
+  const newer = await openDB<Schema>(name, 2, {
+    upgrade: (db, from) => upgrade(db, from, [...UPGRADES, more]),
+  });
+  expect(await newer.getAllKeys('logins')).toEqual(['a']);
+  expect([...newer.objectStoreNames]).toContain('keys2');
+  newer.close();
 });
 
 test('a damaged live link is one that nobody asked for, and costs no session', async () => {
@@ -291,7 +346,9 @@ test('whatever is in a record, the logins can be listed', async () => {
       async (damage) => {
         await put({ ...VERSION_1, ...damage, id: VERSION_1.id });
         for (const record of await vault.logins()) {
-          expect(() => [standing(record, 5_000), deadline(record, 5_000)]).not.toThrow();
+          expect(() => deadline(record, 5_000)).not.toThrow();
+          const { why } = standing(record, 5_000);
+          expect(() => why && describeCause(why)).not.toThrow();
           expect(() =>
             decide(record, { type: 'wake' }, { now: 5_000, random: () => 0.5, others: [] }),
           ).not.toThrow();

@@ -5,7 +5,7 @@
  * Times are epoch milliseconds on this computer's clock unless a name says otherwise; a broker
  * time is brought over with `skewMs` before it is stored.
  */
-import type { Failure } from '../tradovate/failure.ts';
+import { FAILURE_KINDS, type Failure } from '../tradovate/failure.ts';
 import { BRANDS, isBrand, type Brand } from '../tradovate/front-doors.ts';
 import { hostsFor, type ApiHosts, type Environment } from '../tradovate/hosts.ts';
 import {
@@ -31,7 +31,9 @@ import {
 } from './field.ts';
 import { isLink, type Link } from './link.ts';
 
-export type CallKind = 'sign-in' | 'renewal' | 'probe' | 'refresh';
+const CALL_KINDS = ['sign-in', 'renewal', 'probe', 'refresh'] as const;
+
+export type CallKind = (typeof CALL_KINDS)[number];
 
 /** What can prove a session: a call, or a live link that the broker accepted. */
 export type ProofBy = CallKind | 'link';
@@ -55,8 +57,10 @@ export interface Session {
   renewals: number;
 }
 
+const END_CAUSES = ['expired', 'evicted', 'rejected', 'renewal-lost', 'damaged'] as const;
+
 /** Why there is no session to keep any more. Proven, not guessed: see decide.ts. */
-export type EndCause = 'expired' | 'evicted' | 'rejected' | 'renewal-lost' | 'damaged';
+export type EndCause = (typeof END_CAUSES)[number];
 
 export interface End {
   at: number;
@@ -115,16 +119,29 @@ export interface Yield {
   tabId: number | null;
 }
 
+const CHECK_REASONS = [
+  'signed-in',
+  'web-login',
+  'unauthorized',
+  'resumed',
+  'idle',
+  'host-allowed',
+  'link',
+] as const;
+
 /** A proof that is owed since `since`, because something happened that may have closed the session. */
 export interface Check {
-  reason: 'signed-in' | 'web-login' | 'unauthorized' | 'resumed' | 'idle' | 'host-allowed' | 'link';
+  reason: (typeof CHECK_REASONS)[number];
   since: number;
   at: number;
   tries: number;
 }
 
-/** How a login was brought here: signed in with an API key, or on the broker's page, or by the token of another program. */
-export type WayIn = 'api-key' | 'oauth' | 'token';
+/**
+ * How a login was brought here: signed in with an API key, or on the broker's page, or by the token of
+ * another program. Unknown: in a way that only a later version of Holdfast has.
+ */
+export type WayIn = 'api-key' | 'oauth' | 'token' | 'unknown';
 
 /** What a person says of a login. */
 export interface NewLogin {
@@ -145,6 +162,8 @@ export interface NewLogin {
 }
 
 export interface LoginRecord extends NewLogin {
+  /** Of the shape in which it was written; a later version's is left as it is. */
+  version: number;
   /** Order in lists. */
   addedAt: number;
   /** Sessions this login may hold at once (FACTS.md §3: 2, or more by add-on). */
@@ -218,6 +237,7 @@ export interface LoginRecord extends NewLogin {
 export function newLogin(login: NewLogin, now: number): LoginRecord {
   return {
     ...login,
+    version: RECORD_VERSION,
     addedAt: now,
     slots: 2,
     pausedAt: null,
@@ -257,6 +277,8 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
   };
 }
 
+const isCall = isOneOf(...CALL_KINDS);
+
 /**
  * Every field: what it must be to be used, and what it is after the computer's clock has been set
  * back. How long ago that was nobody knows: the record is moved as if the broker had been heard just
@@ -264,7 +286,7 @@ export function newLogin(login: NewLogin, now: number): LoginRecord {
  */
 const FIELDS: Fields<LoginRecord> = {
   id: plain(isText),
-  way: plain(isOneOf('api-key', 'oauth', 'token')),
+  way: plain(isOneOf('api-key', 'oauth', 'token', 'unknown')),
   label: plain(isText),
   brand: plain(isBrand),
   environment: plain(isOneOf('live', 'demo')),
@@ -273,6 +295,7 @@ const FIELDS: Fields<LoginRecord> = {
   keepsSecret: plain(isFlag),
   secretless: plain(orNone(isFlag)),
   twin: plain(orNone(isFlag)),
+  version: plain(isNumber),
   addedAt: time(isNumber, stays),
   slots: plain(isNumber),
   pausedAt: time(orNull(isNumber), stays),
@@ -298,24 +321,31 @@ const FIELDS: Fields<LoginRecord> = {
       }),
     ),
   },
-  end: plain(orNull(withNumbers('at'))),
+  end: plain(orNull(withParts({ at: isNumber, cause: isOneOf(...END_CAUSES) }))),
   refresh: plain(orNull(withNumbers('until'))),
-  signInFailed: plain(orNull(withNumbers('at'))),
+  signInFailed: plain(orNull(withParts({ at: isNumber, kind: isOneOf(...FAILURE_KINDS) }))),
   call: {
-    reads: orNull(withNumbers('since', 'until')),
+    reads: orNull(withParts({ kind: isCall, since: isNumber, until: isNumber })),
     setBack: ifAny(parts<Call>({ kind: stays, since: moves, until: moves, scouts: stays })),
   },
   check: {
-    reads: orNull(withNumbers('since', 'at', 'tries')),
+    reads: orNull(
+      withParts({
+        reason: isOneOf(...CHECK_REASONS),
+        since: isNumber,
+        at: isNumber,
+        tries: isNumber,
+      }),
+    ),
     setBack: ifAny(parts<Check>({ reason: stays, since: stays, at: toNow, tries: stays })),
   },
   proof: {
-    reads: orNull(withNumbers('at')),
+    reads: orNull(withParts({ at: isNumber, by: isOneOf(...CALL_KINDS, 'link') })),
     setBack: ifAny(parts<Proof>({ at: moves, by: stays })),
   },
   contactAt: time<number | null>(orNull(isNumber), toNow),
   failure: {
-    reads: orNull(withNumbers('at')),
+    reads: orNull(withParts({ at: isNumber, kind: isOneOf(...FAILURE_KINDS), during: isCall })),
     setBack: (failure, by) => failure && { ...failure, at: failure.at - by },
   },
   failures: plain(isNumber),
@@ -364,25 +394,35 @@ export function clockSetBack(record: LoginRecord, by: number, now: number): Logi
   return moved as unknown as LoginRecord;
 }
 
-/** What earlier versions stored, brought to today's shape, the oldest change first. */
+/** What each version stored, brought to the shape of the next one; the first is of version 1, which did not say so. */
 const MIGRATIONS: readonly ((stored: Partial<LoginRecord>) => Partial<LoginRecord>)[] = [
   // The API key was the only way in before there was this field.
   (stored) => ('way' in stored ? stored : { ...stored, way: 'api-key' }),
 ];
 
+/** The version of the records that are written now. */
+const RECORD_VERSION = MIGRATIONS.length + 1;
+
+/** What may have gone wrong with the session, or been proven of it, when one of these cannot be read. */
+const TELLING: readonly (keyof LoginRecord)[] = ['call', 'check', 'proof', 'failure'];
+
 /**
- * A record as it was found on disk, written by this version, an earlier one or a failing disk. What
- * is missing or damaged is as in a new login; a login whose session is among it asks for a sign-in.
- * Null when not even the login can be told.
+ * A record as it was found on disk, written by this version, an earlier or a later one, or a failing
+ * disk. What is missing or cannot be read is as in a new login; a login whose session is among it asks
+ * for a sign-in, and one of which only the news are is asked about. Null when not even the login can
+ * be told.
  */
 export function readRecord(found: unknown): LoginRecord | null {
   const { id, userName } = (found ?? {}) as Partial<LoginRecord>;
   if (typeof id !== 'string' || typeof userName !== 'string') return null;
-  const stored = MIGRATIONS.reduce((older, migrate) => migrate(older), found as object);
+  const { version: said } = found as Partial<LoginRecord>;
+  const version = typeof said === 'number' && said >= 1 ? said : 1;
+  const newer = MIGRATIONS.slice(version - 1);
+  const stored = newer.reduce((older, migrate) => migrate(older), found as object);
   const blank = newLogin(
     {
       id,
-      way: 'api-key',
+      way: 'unknown',
       label: userName,
       brand: BRANDS[0],
       environment: 'live',
@@ -392,13 +432,20 @@ export function readRecord(found: unknown): LoginRecord | null {
     },
     0,
   );
-  const record: LoginRecord = { ...blank, ...stored };
+  const record: LoginRecord = {
+    ...blank,
+    ...stored,
+    version: Math.max(version, RECORD_VERSION),
+  };
   const damaged = NAMES.filter((name) => !FIELDS[name].reads(record[name]));
   for (const name of damaged) Object.assign(record, { [name]: blank[name] });
   // Without its environment nobody knows where the token belongs.
   if (damaged.some((name) => ['session', 'end', 'environment'].includes(name))) {
     record.session = null;
     record.failure = { kind: 'damaged', at: record.addedAt, during: 'probe' };
+  } else if (damaged.some((name) => TELLING.includes(name))) {
+    const since = record.contactAt ?? record.addedAt;
+    record.check ??= { reason: 'idle', since, at: since, tries: 0 };
   }
   return record;
 }

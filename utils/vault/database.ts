@@ -20,7 +20,6 @@ import type { Settings } from '../records/settings.ts';
 import type { Sealed } from './seal.ts';
 
 export const NAME = 'holdfast';
-const VERSION = 1;
 
 export interface Schema extends DBSchema {
   logins: { key: string; value: LoginRecord };
@@ -34,6 +33,24 @@ export interface Schema extends DBSchema {
     key: 'deviceId' | 'awake' | 'signIns' | 'settings' | 'told';
     value: string | Awake | FailedSignIns | Settings | Notified;
   };
+}
+
+export type Upgrade = (db: IDBPDatabase<Schema>) => void;
+
+/** What each version of the database has that the one before had not, the first version first. */
+export const UPGRADES: readonly Upgrade[] = [
+  (db) => {
+    db.createObjectStore('logins', { keyPath: 'id' });
+    db.createObjectStore('secrets', { keyPath: 'loginId' });
+    db.createObjectStore('keys');
+    db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
+    db.createObjectStore('settings');
+  },
+];
+
+/** Brings a database of version `from` to the newest; 0: there is none yet. What is stored stays. */
+export function upgrade(db: IDBPDatabase<Schema>, from: number, upgrades = UPGRADES): void {
+  for (const next of upgrades.slice(from)) next(db);
 }
 
 /** Opens the database, making it at first use. `name` is for tests. */
@@ -93,14 +110,8 @@ export function inOrder(stored: readonly unknown[]): LoginRecord[] {
 }
 
 async function opened(name: string, closed: () => void): Promise<IDBPDatabase<Schema>> {
-  const db = await openDB<Schema>(name, VERSION, {
-    upgrade(db) {
-      db.createObjectStore('logins', { keyPath: 'id' });
-      db.createObjectStore('secrets', { keyPath: 'loginId' });
-      db.createObjectStore('keys');
-      db.createObjectStore('journal', { autoIncrement: true }).createIndex('loginId', 'loginId');
-      db.createObjectStore('settings');
-    },
+  const db = await openDB<Schema>(name, UPGRADES.length, {
+    upgrade: (db, from) => upgrade(db, from),
     // An older page that is still open must not hold up a newer worker.
     blocking: () => {
       db.close();

@@ -16,6 +16,7 @@ const host = v.exactOptional(v.string());
 const RECORD: v.GenericSchema<unknown, LoginRecord> = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
   way: v.picklist(['api-key', 'oauth', 'token']),
+  version: v.literal(2),
   addedAt: time,
   label: v.pipe(v.string(), v.minLength(1)),
   brand: v.picklist(['tradovate', 'ninjatrader']),
