@@ -44,6 +44,8 @@ const ranOut = (now: number, more: Change = {}): Change => ({
   end: { at: now - 5 * MINUTE, cause: 'expired' },
   ...more,
 });
+/** Nobody was awake as it ran out. */
+const noticedLate = (now: number): Change => ({ end: { at: now - MINUTE, cause: 'expired' } });
 const ended = (cause: NonNullable<LoginRecord['end']>['cause'], now: number): Change => ({
   end: { at: now - 5 * MINUTE, cause },
 });
@@ -141,14 +143,18 @@ const ROWS: Record<string, Row> = {
     cause: 'expired-paused',
   },
   'token expired asleep: nothing was even tried': {
-    login: (now) => ranOut(now),
+    login: (now) => ranOut(now, noticedLate(now)),
     cause: 'expired-asleep',
     sure: 'likely',
   },
   'token expired asleep: refused when it was tried too late': {
-    login: (now) => ranOut(now, failed('unauthorized', now, {}, 'probe')),
+    login: (now) => ranOut(now, failed('unauthorized', now, noticedLate(now), 'probe')),
     cause: 'expired-asleep',
     sure: 'likely',
+  },
+  'token expired while Holdfast was awake': {
+    login: (now) => ranOut(now, failed('unauthorized', now, {}, 'probe')),
+    cause: 'expired',
   },
   'token expired among more logins than can be renewed': {
     login: (now) => ranOut(now),

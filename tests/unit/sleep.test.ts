@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sleepSummary, wokenUp, type SleepSummary } from '../../utils/keeper/status/sleep.ts';
+import { history } from '../../utils/keeper/status/history.ts';
+import { standing } from '../../utils/keeper/status/standing.ts';
 import { readAwake, type Awake } from '../../utils/records/awake.ts';
 import { greenLogin } from '../sample-login.ts';
 import { START, World } from './world.ts';
@@ -264,8 +266,8 @@ describe('what is said', () => {
 test('awake is noted at every wake-up, but not more often than every half minute', async () => {
   const world = await holding(1);
   const at = async () => (await world.vault.awake())?.at;
-  const before = world.now;
-  world.now += 29 * SECOND;
+  const before = (await at()) ?? 0;
+  world.now = before + 29 * SECOND;
   await world.keeper.wake();
   expect(await at()).toBe(before);
   world.now += SECOND;
@@ -275,6 +277,100 @@ test('awake is noted at every wake-up, but not more often than every half minute
   world.now -= HOUR;
   await world.keeper.wake();
   expect(await at()).toBe(world.now);
+});
+
+describe('no sleep is made up', () => {
+  /** What of a sleep is told: in the popup, in the journal, in the history, as a cause. */
+  async function told(world: World) {
+    const records = await world.vault.logins();
+    const journal = await world.vault.journal();
+    return {
+      summary: await said(world),
+      lines: journal.filter(({ what }) => what === 'asleep').length,
+      causes: records
+        .map((record) => standing(record, world.now, records).why?.cause ?? '')
+        .filter((cause) => cause.includes('asleep')),
+      stretches: records.flatMap((record) =>
+        history(
+          journal.filter(({ loginId }) => loginId === record.id),
+          record,
+          { from: START, until: world.now },
+        ).stretches.filter(({ is }) => is === 'asleep'),
+      ),
+    };
+  }
+  const NOTHING = { summary: null, lines: 0, causes: [], stretches: [] };
+
+  /** Time passes, and now and then the computer was idle and is not any more. */
+  async function pass(world: World, minutes: number): Promise<void> {
+    for (let minute = 0; minute < minutes; minute++) {
+      await world.pass(MINUTE);
+      if (minute % 7 === 3) await world.keeper.wake();
+    }
+  }
+
+  async function reconnect(world: World): Promise<void> {
+    const { id: loginId } = await world.record('login-1');
+    await world.keeper.reconnect({ loginId, password: 'made-up-password' });
+  }
+
+  const SCENES: Record<string, (world: World) => Promise<void>> = {
+    'right after installing': async (world) => {
+      await world.keeper.removeLogin({ loginId: (await world.record('login-1')).id });
+      await world.keeper.wake();
+      world.now += 30 * MINUTE;
+      await world.signIn('login-1');
+      await pass(world, 3);
+    },
+    'after an hour without a network': async (world) => {
+      await world.pass(40 * MINUTE);
+      world.offline = true;
+      await pass(world, 100);
+      world.offline = false;
+      await world.keeper.online();
+    },
+    'after a broker that was away until the token ended': async (world) => {
+      world.intercept = () => new Response('', { status: 503 });
+      await pass(world, 100);
+      world.intercept = null;
+    },
+    'after a reconnect, hours after a loss': async (world) => {
+      world.broker.closeSession(world.broker.sessionsOf('login-1')[0]?.id ?? '');
+      await pass(world, 300);
+      await reconnect(world);
+    },
+    'after the trading times were edited': async (world) => {
+      await world.pass(35 * MINUTE);
+      const { settings } = await world.vault.known();
+      const local = new Date(world.now - 6 * HOUR);
+      const minutes = local.getUTCDay() * 1440 + local.getUTCHours() * 60 + local.getUTCMinutes();
+      await world.keeper.editSettings({ ...settings, starts: [minutes + 5] });
+    },
+    'where renewals were refused until the token ended': async (world) => {
+      world.intercept = (url) =>
+        url.includes('renew') ? new Response('', { status: 401 }) : undefined;
+      await pass(world, 85);
+    },
+  };
+
+  test.each(Object.entries(SCENES))('%s', async (_, scene) => {
+    const world = await holding(1);
+    await scene(world);
+    expect(await told(world)).toEqual(NOTHING);
+    await pass(world, 20);
+    expect(await told(world)).toEqual(NOTHING);
+  });
+
+  test('of a login that ran out, one of too many, once others are paused', async () => {
+    const count = 20;
+    const world = await holding(count);
+    await world.pass(3 * HOUR);
+    for (const { id, session } of await world.vault.logins()) {
+      if (session !== null && session.expiresAt > world.now)
+        await world.keeper.pauseKeeping({ loginId: id });
+    }
+    expect(await told(world)).toEqual(NOTHING);
+  });
 });
 
 test('a storage that cannot take the note does not hold up a renewal', async () => {

@@ -77,8 +77,8 @@ export function callFailed(
     failures,
     refusals: timesUnauthorized(before, failure),
     // A token that has run out is always refused: what kept it from being renewed stays the failure.
-    failure: {
-      ...(late && failure.kind === 'unauthorized' ? (before.failure ?? failure) : failure),
+    failure: (late && failure.kind === 'unauthorized' ? before.failure : null) ?? {
+      ...failure,
       at: now,
       during: call.scouts ? 'renewal' : call.kind,
     },

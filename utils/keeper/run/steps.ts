@@ -2,7 +2,6 @@
  * One event through one login, or through all: lock, read, decide, write, act, and feed the outcome
  * back. A worker death between any two of these leaves a record that tells the next wake-up what to do.
  */
-import type { Known } from '../../records/known.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import type { Outcome } from '../../tradovate/outcome.ts';
 import type { Issued } from '../../tradovate/replies.ts';
@@ -12,7 +11,6 @@ import type { KeeperEvent } from '../decide/events.ts';
 import type { Step } from '../decide/step.ts';
 import type { Declined } from '../status/refusal.ts';
 import { isSameUser } from '../status/sessions.ts';
-import { wokenUp } from '../status/sleep.ts';
 import { whatIsDue } from '../when/deadlines.ts';
 import type { Announcer } from './announcer.ts';
 import type { Calls, Credentials } from './calls.ts';
@@ -59,7 +57,7 @@ export class Steps {
   async handleAll(event: KeeperEvent): Promise<void> {
     const { published } = this.#writes;
     const { clock } = this.#ports;
-    const { records: all, settings } = await this.#lookBack();
+    const { records: all, settings } = await this.#writes.awake();
     const records = event.type === 'wake' ? whatIsDue(all, clock.now(), settings.starts) : all;
     const results = await Promise.allSettled(records.map(({ id }) => this.pass(id, event)));
     if (this.#writes.published === published) await this.#writes.nothing();
@@ -133,16 +131,6 @@ export class Steps {
       const step = decide(record, event, { now: clock.now(), random, others, starts });
       return { ...step, ...secretsOf(step, by) };
     });
-  }
-
-  /** Notes that it is awake, and whether it was not for a while: that must not hold up the keeping. */
-  #lookBack(): Promise<Known> {
-    const { clock, vault } = this.#ports;
-    return this.#writes
-      .awake(({ awake, records, settings }) =>
-        wokenUp(awake, records, clock.now(), settings.starts),
-      )
-      .catch(() => vault.known());
   }
 }
 

@@ -4,14 +4,13 @@
  * the same turn of the budget, and alarms made from an older reading never replace those of a newer one.
  */
 import { SECOND } from '../../durations.ts';
-import type { Awake } from '../../records/awake.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import type { Known } from '../../records/known.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import type { Notified } from '../../records/notified.ts';
 import type { Settings } from '../../records/settings.ts';
 import type { Change } from '../../vault/vault.ts';
-import { withoutSleeper } from '../status/sleep.ts';
+import { withoutSleeper, wokenUp } from '../status/sleep.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -21,13 +20,15 @@ import type { Ports } from './ports.ts';
 const PAUSES_MS = [1, 2, 4, 8].map((seconds) => seconds * SECOND);
 const LATER_MS = 15 * SECOND;
 
+type Needed = 'vault' | 'clock' | 'lock' | 'publish' | 'after' | 'wait';
+
 export class Writes {
-  readonly #ports: Pick<Ports, 'vault' | 'lock' | 'publish' | 'after' | 'wait'>;
+  readonly #ports: Pick<Ports, Needed>;
   #last: Promise<void> = Promise.resolve();
   #published = 0;
   #trying = false;
 
-  constructor(ports: Pick<Ports, 'vault' | 'lock' | 'publish' | 'after' | 'wait'>) {
+  constructor(ports: Pick<Ports, Needed>) {
     this.#ports = ports;
   }
 
@@ -75,14 +76,9 @@ export class Writes {
   }
 
   /** Notes that the keeper is awake, and gives what is known. A wake-up publishes what it does, or at its end. */
-  async awake(change: (known: Known) => { awake: Awake; journal: JournalLine[] }): Promise<Known> {
+  async awake(): Promise<Known> {
     const { vault, lock } = this.#ports;
-    return lock('write', async () => {
-      const known = await vault.known();
-      const { awake, journal } = change(known);
-      if (awake !== known.awake) await vault.setAwake(awake, journal);
-      return { ...known, awake };
-    });
+    return lock('write', async () => this.#noted(await vault.known()));
   }
 
   async notified(
@@ -106,11 +102,24 @@ export class Writes {
     const { vault, lock } = this.#ports;
     let published: Promise<void> | undefined;
     await lock('write', async () => {
-      const known = await work(await vault.known());
+      const known = await work(await this.#noted(await vault.known()));
       // Put in line while nobody else can write, and waited for when others can.
       if (known !== null) published = this.#publish(known);
     });
     await published;
+  }
+
+  /**
+   * What is known, after a note that the keeper is awake: what is changed now moves deadlines, and none
+   * of the new ones may be called missed. A note that cannot be written holds nothing up.
+   */
+  async #noted(known: Known): Promise<Known> {
+    const { vault, clock } = this.#ports;
+    const { records, settings } = known;
+    const { awake, journal } = wokenUp(known.awake, records, clock.now(), settings.starts);
+    if (awake === known.awake) return known;
+    await vault.setAwake(awake, journal).catch(() => undefined);
+    return { ...known, awake };
   }
 
   #publish(known: Known): Promise<void> {

@@ -21,6 +21,7 @@ import {
 } from '../../records/login.ts';
 import type { State } from './state.ts';
 import { linkState, toldOfQuota } from './link-state.ts';
+import { MISSED_MS } from '../when/margins.ts';
 import { isProven } from '../when/proof.ts';
 import { lateRetry, LOCK_OUT_MS, refreshAt } from '../when/retries.ts';
 import { isTugOfWar } from './tug-of-war.ts';
@@ -178,7 +179,7 @@ function ranOutDuring(kind: FailureKind): Cause | undefined {
 }
 
 /** A token that ran out did so because something stood in the way of its renewal. */
-function ranOut({ record, crowded }: Evidence): Explanation {
+function ranOut({ record, now, crowded }: Evidence): Explanation {
   const { failure, session, pausedAt } = record;
   const expiresAt = session?.expiresAt ?? 0;
   const healsAt = record.end === null ? lateRetry(record) : refreshAt(record);
@@ -196,8 +197,9 @@ function ranOut({ record, crowded }: Evidence): Explanation {
     return because('expired-refused', 'certain');
   if (pausedAt !== null) return because('expired-paused', 'certain');
   if (crowded) return because('expired-limited', 'likely');
-  // Awake, it would have been tried.
-  return failure === null || !before
+  // Awake, it is ended as it runs out.
+  const missed = (record.end?.at ?? now) - expiresAt > MISSED_MS;
+  return missed && (failure === null || !before)
     ? because('expired-asleep', 'likely')
     : because('expired', 'certain');
 }

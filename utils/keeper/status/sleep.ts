@@ -11,12 +11,11 @@ import { earliestDeadline } from '../when/deadlines.ts';
 import type { Awake, Sleep } from '../../records/awake.ts';
 import type { JournalLine } from '../../records/journal.ts';
 import { hasLiveSession, type LoginRecord } from '../../records/login.ts';
+import { MISSED_MS } from '../when/margins.ts';
 import { CLOCK_SLACK_MS } from '../when/proof.ts';
 import { standing } from './standing.ts';
 import type { Times } from '../../records/settings.ts';
 
-/** A deadline that is missed by more was slept through: a busy computer is late by less. */
-const MISSED_MS = 2 * MINUTE;
 /** Shorter ones are not worth a word. */
 const SHORTEST_MS = 5 * MINUTE;
 /** A deadline this soon after the last sign of life makes no difference to what is said. */
@@ -26,8 +25,8 @@ const WRITTEN_EVERY_MS = 30 * SECOND;
 const TOLD_FOR_MS = 2 * HOUR;
 
 /**
- * At a wake-up, before anything is done about `records`: what is to be kept of `before`. The same
- * object when nothing needs to be written.
+ * Whenever the keeper runs, before anything is done about `records`, or changed of them or of when
+ * trading begins: what is to be kept of `before`. The same object when nothing needs to be written.
  */
 export function wokenUp(
   before: Awake | null,
@@ -36,7 +35,9 @@ export function wokenUp(
   starts?: Times,
 ): { awake: Awake; journal: JournalLine[] } {
   if (before !== null && now >= before.at && now - before.at < WRITTEN_EVERY_MS) {
-    return { awake: before, journal: [] };
+    // A deadline that is kept is noted at once, lest the next wake-up takes it for missed.
+    const due = earliestDeadline(records, before.at, starts);
+    if (due === null || due > now) return { awake: before, journal: [] };
   }
   const sleep = before && missed(before.at, records, now, starts);
   return {

@@ -1,5 +1,5 @@
 /**
- * How much time before and after a deadline things are given. Four margins for four things: each can
+ * How much time before and after a deadline things are given. Each margin is for one thing, and can
  * be changed without the others.
  */
 import { HOUR, MINUTE } from '../../durations.ts';
@@ -12,6 +12,9 @@ const WARNING_MARGIN_MS = 15 * MINUTE;
 export const PROOF_GRACE_MS = 15 * MINUTE;
 /** So late a contact may come before the history takes the silence for sleep. */
 export const SILENCE_GRACE_MS = 15 * MINUTE;
+
+/** A deadline that is missed by more was slept through: a busy computer is late by less. */
+export const MISSED_MS = 2 * MINUTE;
 
 /** A life shorter than this cannot spare 15 minutes: a sixth of it is the margin. */
 const SHORT_LIFE_MS = HOUR;
