@@ -105,3 +105,34 @@ test('outdated terms are told by name', async () => {
     sentence: sentence('cause_termsOutdated'),
   });
 });
+
+test('a wait of more than an hour is kept to, up to a day', async () => {
+  const world = await World.create({ name: 'sam' });
+  world.intercept = () => Response.json({ 'p-ticket': 't', 'p-time': 3 * 60 * 60 });
+  await world.signIn('sam');
+  world.intercept = null;
+  world.now += HOUR;
+  expect(inWords(await world.signIn('sam'))).toMatchObject({ waitMs: 2 * HOUR });
+  expect(tries(world)).toBe(0);
+  world.now += 2 * HOUR;
+  expect(await world.signIn('sam')).toEqual({ ok: true });
+  // A clock that was ahead holds nobody up.
+  world.now -= 24 * HOUR;
+  expect(await world.signIn('kim')).not.toMatchObject({ why: 'quiet-asked' });
+});
+
+test('a captcha at a sign-in holds the next one back, unless the person has solved it on the page', async () => {
+  const world = await World.create({ name: 'sam' });
+  world.intercept = () => Response.json({ 'p-ticket': 't', 'p-time': 0, 'p-captcha': true });
+  await world.signIn('sam');
+  world.intercept = null;
+  world.now += MINUTE;
+  expect(inWords(await world.signIn('sam'))).toMatchObject({
+    sentence: sentence('cause_captcha'),
+    waitMs: 59 * MINUTE,
+    mayInsist: true,
+  });
+  expect(tries(world)).toBe(0);
+  expect(await world.signIn('sam', { insist: true })).toEqual({ ok: true });
+  expect(await world.signIn('kim')).not.toMatchObject({ why: 'captcha' });
+});

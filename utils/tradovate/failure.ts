@@ -76,8 +76,8 @@ interface Limit {
   /** It holds for everybody behind the same address, and not for one user (FACTS.md §2). */
   wholeNetwork: boolean;
   /**
-   * A sign-in before its end makes it longer (FACTS.md §2). After a captcha a sign-in is what
-   * helps.
+   * A sign-in before its end makes it longer (FACTS.md §2). After a captcha one on the broker's page
+   * is what helps: it holds back as long as the person does not insist.
    */
   holdsSignIns: boolean;
 }

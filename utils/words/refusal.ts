@@ -88,7 +88,8 @@ export function describeRefusal(refusal: Refusal): RefusalInWords {
     field: FIELDS[refusal.why] ?? 'form',
     sentence,
     nextStep,
-    mayInsist: refusal.why === 'failed-often',
+    // Who has signed in on the broker’s page since has passed its human check.
+    mayInsist: refusal.why === 'failed-often' || refusal.why === 'captcha',
   };
 }
 

@@ -144,7 +144,7 @@ export class SignIns {
   async #attempt(record: LoginRecord, by: Credentials, insist = false): Promise<Run | Refusal> {
     const { vault, clock, lock } = this.#ports;
     const held = heldBack(await vault.failedSignIns(), clock.now());
-    if (held !== null && !(insist && held.why === 'failed-often')) {
+    if (held !== null && !(insist && held.why !== 'quiet-asked')) {
       return refuse(held.why, { waitMs: held.until - clock.now() });
     }
     const ran = await this.#steps.signIn(record, by);
