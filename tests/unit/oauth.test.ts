@@ -514,6 +514,17 @@ describe('a public client, for the day the broker grants one', () => {
     expect(await world.keeper.reconnectByOAuth({ loginId })).toEqual({ ok: true });
   });
 
+  test('does not sign in at all where nobody can tell whether the broker takes PKCE', async () => {
+    const { world, input } = await granted(true);
+    let windows = 0;
+    world.person = (url) => (windows++, signsInAs(world, 'sam', url));
+    world.intercept = (url) => (url.includes('.well-known') ? new TypeError('late') : undefined);
+    expect(inWords(await world.keeper.signInByOAuth(input))).toMatchObject({ ok: false });
+    expect([windows, redeemed(world).length]).toEqual([0, 0]);
+    world.intercept = null;
+    expect(await world.keeper.signInByOAuth(input)).toEqual({ ok: true });
+  });
+
   test('goes without PKCE where the broker does not announce it', async () => {
     const { world, input } = await granted(false);
     expect(inWords(await world.keeper.signInByOAuth(input))).toMatchObject({ ok: false });

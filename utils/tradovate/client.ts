@@ -45,9 +45,9 @@ export interface Client {
   redeem(host: string, grant: Grant, limitMs: number): Promise<Issued | Failure>;
   /**
    * Whether the broker takes codes with PKCE (S256) from public clients; its demo host alone says
-   * so (FACTS.md §1).
+   * so (FACTS.md §1). A failure: that could not be learned.
    */
-  takesPkce(limitMs: number): Promise<boolean>;
+  takesPkce(limitMs: number): Promise<boolean | Failure>;
   /**
    * Whose token it is. Only the live host answers, and of failing calls it counts ten an hour
    * (FACTS.md row 22).
@@ -95,12 +95,20 @@ export function createClient(network: Network): Client {
     return 'kind' in reply ? reply : read(reply);
   };
   return {
-    signIn: (host, login, limitMs) =>
-      ask(readIssued, `https://${host}/v1/auth/accesstokenrequest`, limitMs, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-        body: JSON.stringify(signInBody(login)),
-      }),
+    signIn: async (host, login, limitMs) => {
+      // The schema says text, the examples and a production client use a number (FACTS.md §2).
+      const number = /^\d{1,15}$/.test(login.cid) ? Number(login.cid) : login.cid;
+      const send = (cid: string | number) =>
+        ask(readIssued, `https://${host}/v1/auth/accesstokenrequest`, limitMs, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+          body: JSON.stringify(signInBody(login, cid)),
+        });
+      const answer = await send(number);
+      // "This does not look as it must": nothing was opened, nor counted as a wrong password.
+      const malformed = answer.kind === 'refused' && answer.status === 400;
+      return malformed && number !== login.cid ? send(login.cid) : answer;
+    },
     redeem: (host, grant, limitMs) =>
       ask(readRedeemed, `https://${host}/auth/oauthtoken`, limitMs, {
         method: 'POST',
@@ -110,9 +118,9 @@ export function createClient(network: Network): Client {
         },
         body: grantBody(grant).toString(),
       }),
-    takesPkce: async (limitMs) => {
+    takesPkce: (limitMs) => {
       const url = `https://${KNOWN_HOSTS.demo}/.well-known/oauth-authorization-server`;
-      return (await ask(readTakesPkce, url, limitMs, { method: 'GET' })) === true;
+      return ask(readTakesPkce, url, limitMs, { method: 'GET' });
     },
     whoIs: (host, accessToken, limitMs) =>
       ask(readIdentity, `https://${host}/v1/auth/me`, limitMs, bearer(accessToken)),
@@ -128,15 +136,14 @@ export function createClient(network: Network): Client {
   };
 }
 
-function signInBody(login: SignIn): Record<string, unknown> {
+function signInBody(login: SignIn, cid: string | number): Record<string, unknown> {
   return {
     name: login.userName,
     password: login.password,
     appId: login.appId,
     appVersion: login.appVersion,
     deviceId: login.deviceId,
-    // The schema says string, the examples and a production client use a number (FACTS.md §2).
-    cid: Number(login.cid),
+    cid,
     sec: login.secret,
     ...(login.ticket === undefined ? {} : { 'p-ticket': login.ticket }),
   };
@@ -187,11 +194,12 @@ async function call(
     });
     if (response.type === 'opaqueredirect') return { kind: 'host-moved' };
     status = response.status;
+    const date = readDate(response.headers.get('Date'));
     return {
       status,
-      body: await response.text(),
-      date: readDate(response.headers.get('Date')),
-      retryAfterMs: readRetryAfter(response.headers.get('Retry-After')),
+      body: await textOf(response),
+      date,
+      retryAfterMs: readRetryAfter(response.headers.get('Retry-After'), date),
     };
   } catch {
     if (signal.aborted) return { kind: 'no-answer', ...(status === undefined ? {} : { status }) };
@@ -200,12 +208,36 @@ async function call(
   }
 }
 
+/** Thousands of accounts are less. Whatever sends more must not fill the memory of the one who keeps all logins. */
+const MOST_BYTES = 4_000_000;
+
+/** The body as text; throws when it is longer than any answer is. */
+async function textOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    bytes += part.value.byteLength;
+    if (bytes > MOST_BYTES) {
+      void reader?.cancel().catch(() => undefined);
+      throw new RangeError('Too long an answer.');
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
 function readDate(header: string | null): number | null {
   const time = header === null ? NaN : Date.parse(header);
   return Number.isNaN(time) ? null : time;
 }
 
-function readRetryAfter(header: string | null): number | null {
-  const seconds = header === null || header.trim() === '' ? NaN : Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
+/** In seconds, or as a moment on the clock of the broker, which says in `Date` what time it is there. */
+function readRetryAfter(header: string | null, date: number | null): number | null {
+  const text = header?.trim() ?? '';
+  if (text === '') return null;
+  const seconds = Number(text);
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(text) - (date ?? NaN);
+  return ms >= 0 ? ms : null;
 }

@@ -151,9 +151,14 @@ export function readRedeemed(reply: RawReply): Issued | Failure {
   };
 }
 
-/** Reads the metadata of the broker's OAuth server (RFC 8414): is S256 among what it takes? */
-export function readTakesPkce({ body }: RawReply): boolean {
-  const { code_challenge_methods_supported: methods } = (parseJson(body) ?? {}) as Record<
+/**
+ * Reads the metadata of the broker's OAuth server (RFC 8414): is S256 among what it takes? Where there
+ * is none it takes no PKCE; what says nothing of it is a failure.
+ */
+export function readTakesPkce(reply: RawReply): boolean | Failure {
+  const failure = readStatus(reply);
+  if (failure && failure.kind !== 'not-found' && failure.kind !== 'refused') return failure;
+  const { code_challenge_methods_supported: methods } = (parseJson(reply.body) ?? {}) as Record<
     string,
     unknown
   >;

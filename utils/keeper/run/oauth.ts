@@ -54,6 +54,7 @@ export class OAuth {
     const clientId = record.app.cid;
     const asked = { redirectUri: redirectUri(), state: newId() };
     const verifier = secret === null ? await this.#newVerifier() : undefined;
+    if (typeof verifier === 'object') return verifier;
     const challenge = verifier && (await challengeOf(verifier));
     const url = authorizeUrl(record, { clientId, ...asked, challenge });
     const landed = await authorize(url, { interactive, limitMs });
@@ -66,10 +67,15 @@ export class OAuth {
     return token.kind === 'issued' ? this.#identified(record, token) : token;
   }
 
-  /** What the code of a public client is redeemed with, where the broker takes that: two random UUIDs are 72 of the 43 to 128 characters. */
-  async #newVerifier(): Promise<string | undefined> {
+  /**
+   * What the code of a public client is redeemed with, where the broker takes that: two random UUIDs are
+   * 72 of the 43 to 128 characters. Where that cannot be learned now, nobody signs in without it.
+   */
+  async #newVerifier(): Promise<string | undefined | Failure> {
     const { client, newId } = this.#ports;
-    return (await client.takesPkce(callLimit(Infinity))) ? newId() + newId() : undefined;
+    const takes = await client.takesPkce(callLimit(Infinity));
+    if (typeof takes === 'object') return takes;
+    return takes ? newId() + newId() : undefined;
   }
 
   /**
