@@ -41,6 +41,17 @@ const stylesInPage: Plugin = {
   },
 };
 
+/**
+ * Whatever runs in Holdfast's name talks to the broker alone: its interface and its sockets. Whole
+ * domains, as a policy is fixed when the extension is built, and the broker may move a login to any
+ * host under them; which of these may be called now, the permissions say (client.ts).
+ */
+const POLICY = [
+  "script-src 'self'",
+  "object-src 'self'",
+  `connect-src 'self' ${API_DOMAINS.flatMap((domain) => [`https://*.${domain}`, `wss://*.${domain}`]).join(' ')}`,
+].join('; ');
+
 export default defineConfig({
   modules: ['@wxt-dev/webextension-polyfill'],
   imports: false,
@@ -73,6 +84,7 @@ export default defineConfig({
     host_permissions: Object.values(KNOWN_HOSTS).map((host) => `https://${host}/*`),
     // Never asked for as a whole: for the one host that the broker has moved a login to.
     optional_host_permissions: API_DOMAINS.map((domain) => `https://*.${domain}/*`),
+    content_security_policy: { extension_pages: POLICY },
     action: { default_title: 'Holdfast' },
     ...(browser === 'firefox'
       ? {

@@ -15,6 +15,7 @@ const fromPages = names.filter((name) => MESSAGES[name].from === 'page');
 const fromTrader = names.filter((name) => MESSAGES[name].from === 'trader');
 
 const id = browser.runtime.id;
+const OWN = browser.runtime.getURL('/').slice(0, -1);
 const page: Sender = { id, url: browser.runtime.getURL('/popup.html') };
 const pageInTab: Sender = {
   ...page,
@@ -33,11 +34,15 @@ describe('who may send what', () => {
   test.each(fromPages)('%s: only a page of this extension', (name) => {
     expect(() => admit(name, page)).not.toThrow();
     expect(() => admit(name, pageInTab)).not.toThrow();
+    expect(() => admit(name, { ...page, origin: OWN })).not.toThrow();
     for (const sender of [
       trader,
       { ...page, id: 'another-extension' },
       { ...page, url: 'https://trader.tradovate.com/popup.html' },
       { ...page, url: undefined },
+      { ...page, origin: 'https://trader.tradovate.com' },
+      // A sandboxed frame of one of our pages.
+      { ...page, origin: 'null' },
       { id, url: `https://evil.example/?${browser.runtime.getURL('/popup.html')}` },
       {},
     ]) {
@@ -51,6 +56,8 @@ describe('who may send what', () => {
       host: 'trader.tradovate.com',
       consent: false,
     });
+    const { origin } = new URL(trader.url ?? '');
+    expect(() => admit(name, { ...trader, origin })).not.toThrow();
     const consent = 'https://trader.tradovate.com/oauth?client_id=1';
     expect(admit(name, { ...trader, url: consent }).consent).toBe(true);
     for (const url of ['https://apex.tradovate.com/', 'https://web.ninjatrader.com/x']) {
@@ -59,6 +66,8 @@ describe('who may send what', () => {
     for (const sender of [
       page,
       { ...trader, frameId: 4 },
+      { ...trader, origin: 'https://evil.example' },
+      { ...trader, origin: 'null' },
       { ...trader, id: 'another-extension' },
       { ...trader, tab: undefined },
       { ...trader, url: 'http://trader.tradovate.com/' },

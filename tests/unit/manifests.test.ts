@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { API_DOMAINS, KNOWN_HOSTS, TWIN_HOSTS } from '../../utils/tradovate/hosts.ts';
 
 const manifest = (build: string): unknown =>
   JSON.parse(
@@ -24,6 +25,10 @@ const shared = {
   permissions: ['alarms', 'identity', 'idle', 'notifications', 'unlimitedStorage'],
   host_permissions: ['https://live.tradovateapi.com/*', 'https://demo.tradovateapi.com/*'],
   optional_host_permissions: ['https://*.tradovateapi.com/*', 'https://*.ninjatrader.com/*'],
+  content_security_policy: {
+    extension_pages:
+      "script-src 'self'; object-src 'self'; connect-src 'self' https://*.tradovateapi.com wss://*.tradovateapi.com https://*.ninjatrader.com wss://*.ninjatrader.com",
+  },
   action: { default_title: 'Holdfast', default_popup: 'popup.html' },
   options_ui: { open_in_tab: true, page: 'options.html' },
   content_scripts: [
@@ -56,6 +61,18 @@ test('the manifest for Firefox', () => {
     },
     background: { scripts: ['background.js'] },
   });
+});
+
+test('the policy lets every host be called that a token may be sent to, and no other', () => {
+  const { content_security_policy: policy } = manifest('chrome-mv3') as typeof shared;
+  const sources = policy.extension_pages.split('connect-src ')[1]?.split(' ') ?? [];
+  const domains = sources.flatMap(
+    (source) => /^(?:https|wss):\/\/\*\.(.+)$/.exec(source)?.[1] ?? [],
+  );
+  expect([...new Set(domains)]).toEqual(API_DOMAINS);
+  expect(sources.length).toBe(1 + 2 * API_DOMAINS.length);
+  for (const host of [...Object.values(KNOWN_HOSTS), ...Object.values(TWIN_HOSTS)])
+    expect(domains.some((domain) => host.endsWith(`.${domain}`))).toBe(true);
 });
 
 test('Firefox’s own checks find no error, and no warning but Preact’s', () => {

@@ -68,6 +68,8 @@ export type Handlers = {
 export interface Sender {
   id?: string | undefined;
   url?: string | undefined;
+  /** Of what runs there, which in a sandboxed frame is another than the address says. */
+  origin?: string | undefined;
   frameId?: number | undefined;
   tab?: { id?: number | undefined } | undefined;
 }
@@ -94,11 +96,17 @@ export function admit(name: Name, sender: Sender): TraderTab {
   const refused = new Error(`Refused: ${name} may not be sent from here.`);
   if (sender.id !== browser.runtime.id || sender.url === undefined) throw refused;
   if (MESSAGES[name].from === 'page') {
-    if (!sender.url.startsWith(browser.runtime.getURL('/'))) throw refused;
+    const own = browser.runtime.getURL('/');
+    if (!sender.url.startsWith(own) || !isFrom(sender, own)) throw refused;
     return { tabId: -1, host: '', consent: false };
   }
   const tabId = sender.tab?.id;
   if (tabId === undefined || sender.frameId !== 0 || !isWebTrader(sender.url)) throw refused;
-  const { hostname, pathname } = new URL(sender.url);
+  const { hostname, pathname, origin } = new URL(sender.url);
+  if (!isFrom(sender, `${origin}/`)) throw refused;
   return { tabId, host: hostname, consent: /^\/oauth\b/.test(pathname) };
 }
+
+/** A browser that tells the origin of a sender tells this one. `root` is the address of its root. */
+const isFrom = ({ origin }: Sender, root: string): boolean =>
+  origin === undefined || `${origin}/` === root;
