@@ -456,3 +456,39 @@ test('a polite 503 with Retry-After in the last two minutes does not end the tri
   expect(refused).toBe(1);
   expect((await world.standing('sam')).state).toBe('connected');
 });
+
+describe('an end that cannot be believed', () => {
+  const lifeOf = async (world: World) => (await world.record('sam')).session?.lifeMs ?? 0;
+
+  test('of a token in ten years is one in a day: it is renewed by then', async () => {
+    const world = await World.create({
+      name: 'sam',
+      settings: { lifetimeMs: 10 * 365 * 24 * HOUR },
+    });
+    await world.signIn('sam');
+    expect(await lifeOf(world)).toBe(24 * HOUR);
+    await world.pass(24 * HOUR);
+    expect(world.calls('renewaccesstoken')).toBeGreaterThan(0);
+    expect((await world.standing('sam')).state).toBe('connected');
+  });
+
+  test.each([-HOUR, HOUR])(
+    'a Date %i ms off, while this clock is right, loses no session',
+    async (off) => {
+      const world = await World.create({ name: 'sam' });
+      const handle = world.broker.handle.bind(world.broker);
+      world.broker.handle = (request) => {
+        const reply = handle(request);
+        return {
+          ...reply,
+          headers: { ...reply.headers, date: new Date(world.now + off).toUTCString() },
+        };
+      };
+      await world.signIn('sam');
+      expect(await lifeOf(world)).toBeLessThanOrEqual(80 * MINUTE);
+      await world.pass(4 * HOUR);
+      expect((await world.standing('sam')).state).toBe('connected');
+      expect(world.calls('accesstokenrequest')).toBe(1);
+    },
+  );
+});

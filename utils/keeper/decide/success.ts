@@ -1,5 +1,5 @@
 /** What follows from the broker's yes: a token that was issued, a session that was proven. */
-import { DAY, HOUR } from '../../durations.ts';
+import { DAY, HOUR, MINUTE } from '../../durations.ts';
 import {
   hostsOf,
   type Call,
@@ -16,6 +16,10 @@ export type Made = Call & { host: string | null };
 
 /** Without an expiration time, or with an impossible one (FACTS.md row 1). */
 const ASSUMED_LIFE_MS = HOUR;
+/** Documented lives are 80 and 90 minutes: one that seems longer may come of a clock that is wrong. */
+const DOCUMENTED_LIFE_MS = 90 * MINUTE;
+/** However far away an end is said to be, a token this old is renewed. */
+const LONGEST_LIFE_MS = DAY;
 /** The `Date` header counts whole seconds, and clocks are a little apart: less than this is no skew. */
 const SKEW_NOISE_MS = 1_500;
 /**
@@ -29,9 +33,7 @@ export function issued(before: LoginRecord, token: Issued, call: Made, now: numb
   /** The session that this extends; null when it opens one. */
   const extended = by === 'sign-in' || by === 'refresh' ? null : before.session;
   const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, since, now);
-  const end = token.expirationTime === null ? 0 : token.expirationTime - skewMs - now;
-  const told = token.lifeMs ?? end;
-  const lifeMs = told > 0 ? told : ASSUMED_LIFE_MS;
+  const lifeMs = believedLife(token, skewMs, now);
   const session: Session = {
     openedAt: extended?.openedAt ?? now,
     renewedAt: extended && now,
@@ -67,6 +69,20 @@ export function issued(before: LoginRecord, token: Issued, call: Made, now: numb
       ? []
       : line(before, now, 'host named', { host });
   return { ...step(after, [...journal, ...news]), issued: token };
+}
+
+/**
+ * How long the token lives from now, as far as that is believed. Where the broker's clock makes it live
+ * longer than is documented, this computer's has a say: the shorter of the two costs a renewal too
+ * many at worst, and the longer one a session.
+ */
+function believedLife({ lifeMs, expirationTime }: Issued, skewMs: number, now: number): number {
+  const left = (expirationTime ?? now) - now;
+  const told = lifeMs ?? left - skewMs;
+  if (told <= 0) return ASSUMED_LIFE_MS;
+  const doubted = lifeMs === undefined && told > DOCUMENTED_LIFE_MS;
+  const life = doubted ? Math.min(told, Math.max(left, ASSUMED_LIFE_MS)) : told;
+  return Math.min(life, LONGEST_LIFE_MS);
 }
 
 /** A refresh token is redeemed with the secret of the app: where that is not kept, neither is the token. */
