@@ -554,6 +554,18 @@ test('alarms are never set from an older reading than the last', async () => {
   expect(most).toBe(1);
 });
 
+test('a token that cannot be opened for a moment is not lost', async () => {
+  const world = await World.create({ name: 'sam' });
+  await world.signIn('sam');
+  const token = world.vault.token.bind(world.vault);
+  let fails = 2;
+  world.vault.token = (id) => (fails-- > 0 ? Promise.resolve(undefined) : token(id));
+  await world.pass(3 * 60 * MINUTE);
+  expect(fails).toBeLessThan(0);
+  expect((await world.standing('sam')).state).toBe('connected');
+  expect(world.calls('accesstokenrequest')).toBe(1);
+});
+
 test('a token that cannot be opened any more asks for a sign-in, and the others go on', async () => {
   const world = await World.create({ name: 'sam' }, { name: 'kim' });
   await world.signIn('sam');

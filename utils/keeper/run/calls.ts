@@ -1,6 +1,8 @@
 /** The broker calls that `decide` asks for, and what is needed to make them. */
+import { SECOND } from '../../durations.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import { isFailure, type Outcome } from '../../tradovate/outcome.ts';
+import type { Token } from '../../vault/vault.ts';
 import type { Answered } from '../decide/events.ts';
 import type { Effect } from '../decide/step.ts';
 import type { OAuth } from './oauth.ts';
@@ -15,11 +17,14 @@ export type Credentials =
   | { how: 'sign-in'; password: string; secret: string; ticket?: string | undefined }
   | { how: 'oauth'; secret: string | null; again: boolean };
 
+/** After these pauses a token that could not be opened is opened again. */
+const AGAIN_MS = [SECOND, 3 * SECOND];
+
 export class Calls {
-  readonly #ports: Pick<Ports, 'vault' | 'client' | 'mayCall'>;
+  readonly #ports: Pick<Ports, 'vault' | 'client' | 'mayCall' | 'wait'>;
   readonly #oauth: OAuth;
 
-  constructor(ports: Pick<Ports, 'vault' | 'client' | 'mayCall'>, oauth: OAuth) {
+  constructor(ports: Pick<Ports, 'vault' | 'client' | 'mayCall' | 'wait'>, oauth: OAuth) {
     this.#ports = ports;
     this.#oauth = oauth;
   }
@@ -57,9 +62,21 @@ export class Calls {
       const secret = (await vault.appSecret(record.id)) ?? null;
       return this.#oauth.refresh(record, secret, { host, limitMs });
     }
-    const token = await vault.token(record.id);
+    const token = await this.#token(record.id);
     if (!token) return { kind: 'damaged' };
     return client[call === 'renewal' ? 'renew' : 'probe'](host, token.accessToken, limitMs);
+  }
+
+  /** The browser may fail to open what is sealed for a moment: damage is what stays so. */
+  async #token(id: string): Promise<Token | undefined> {
+    const { vault, wait } = this.#ports;
+    let token = await vault.token(id);
+    for (const pause of AGAIN_MS) {
+      if (token) break;
+      await wait(pause);
+      token = await vault.token(id);
+    }
+    return token;
   }
 
   async #signIn(
