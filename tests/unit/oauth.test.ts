@@ -555,3 +555,18 @@ test('on the development twin nothing is asked of the real system, and it is ano
     knownSessions(await world.record('sam'), world.now, await world.vault.logins()),
   ).toHaveLength(1);
 });
+
+test('a login that ran out while all places were taken comes back when one is known to be free', async () => {
+  const world = await open('sam');
+  await world.keeper.signInByOAuth(oauthInputOf('sam'));
+  for (const tab of [1, 2]) {
+    await world.keeper.webSessionSeen('sign-in', tab, 'trader.tradovate.com');
+    await world.pass(MINUTE);
+  }
+  await world.sleep(82 * MINUTE);
+  const { end } = await world.record('sam');
+  expect(end).toMatchObject({ cause: 'expired' });
+  await world.pass(10 * MINUTE);
+  expect((await world.record('sam')).end).toBeNull();
+  expect((await world.standing('sam')).state).toBe('connected');
+});

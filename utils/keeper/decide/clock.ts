@@ -6,10 +6,10 @@ import {
   type Session,
 } from '../../records/login.ts';
 import { FAILURES } from '../../tradovate/failure.ts';
-import { contactAt, hasRoom, scoutAt } from '../when/deadlines.ts';
+import { contactAt, refreshDue, scoutAt } from '../when/deadlines.ts';
 import { CLOCK_SLACK_MS } from '../when/proof.ts';
 import { hasSpare, renewalAt } from '../when/renewals.ts';
-import { isScouting, lateRetry, refreshAt, wasCut } from '../when/retries.ts';
+import { isScouting, lateRetry, wasCut } from '../when/retries.ts';
 import { resume } from './person.ts';
 import { begin, end, step, type Context, type Step } from './step.ts';
 
@@ -57,7 +57,7 @@ export function due(state: Step, context: Context): Step {
   }
   const { session } = record;
   if (record.end !== null) {
-    const refresh = hasRoom(record, now, [...others, record]) ? refreshAt(record) : null;
+    const refresh = refreshDue(record, now, [...others, record]);
     return refresh !== null && refresh <= now ? begin(state, 'refresh', now) : state;
   }
   if (session === null) return state;

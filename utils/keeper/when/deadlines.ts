@@ -51,8 +51,7 @@ export function deadline(
   if (record.call !== null) return record.call.until + SECOND;
   const yieldsUntil = record.yield?.until ?? null;
   if (record.end !== null) {
-    const refresh = hasRoom(record, now, records) ? refreshAt(record) : null;
-    return refresh ?? yieldsUntil;
+    return refreshDue(record, now, records) ?? yieldsUntil;
   }
   if (record.session === null) return yieldsUntil;
   const { expiresAt } = record.session;
@@ -78,6 +77,23 @@ export function contactAt(record: LoginRecord, starts?: Times): number | null {
   return quiet
     ? null
     : Math.min(contactDue(record), nextCheck(record.proof?.at ?? 0, starts), checkInstead(record));
+}
+
+/**
+ * When the refresh token of a login that has ended is redeemed: not before one more session would close
+ * none. Null: it is not, as far as is known now.
+ */
+export function refreshDue(
+  record: LoginRecord,
+  now: number,
+  records: readonly LoginRecord[],
+): number | null {
+  const at = refreshAt(record);
+  if (at === null || record.refresh === null || hasRoom(record, now, records)) return at;
+  // Where the first one to end leaves none free, the next is looked at then.
+  const ends = knownSessions(record, now, records).map(({ endsAt }) => endsAt ?? Infinity);
+  const roomAt = Math.max(at, Math.min(...ends));
+  return roomAt < record.refresh.until ? roomAt : null;
 }
 
 /** As far as is known one more session would close none. */
