@@ -1,10 +1,16 @@
 /** What the content script saw of a web login, and what that may have done to the session. */
 import { HOUR } from '../../durations.ts';
-import { hasLiveSession, type LoginRecord, type WebSession } from '../../records/login.ts';
+import {
+  hasLiveSession,
+  likelyEvicted,
+  type LoginRecord,
+  type WebSession,
+} from '../../records/login.ts';
 import { CHECK_PAUSE_MS } from '../when/retries.ts';
 import type { KeeperEvent } from './events.ts';
 import { resume } from './person.ts';
-import { line, step, type Step } from './step.ts';
+import { turnAt } from './eviction.ts';
+import { line, step, type Context, type Step } from './step.ts';
 
 const WEB_SESSIONS_KEPT = 10;
 /** A page can make it look as if it signed in again and again: so many checks an hour. */
@@ -13,8 +19,9 @@ const CHECKS_PER_HOUR = 10;
 export function webSession(
   before: LoginRecord,
   { call, tabId, host, meant }: Extract<KeeperEvent, { type: 'web-session' }>,
-  now: number,
+  context: Context,
 ): Step {
+  const { now } = context;
   // One session for each tab: a failed sign-in looks like a good one, and is tried again in the same tab.
   const known = before.webSessions.find((web) => web.tabId === tabId);
   const others = before.webSessions.filter((web) => web !== known);
@@ -31,7 +38,9 @@ export function webSession(
     ...before,
     webSessions: [...others, seen].slice(-WEB_SESSIONS_KEPT),
   };
-  return call === 'renewal' ? step(record) : checkAfterSignIn(record, host, now, word !== false);
+  return call === 'renewal'
+    ? step(record)
+    : checkAfterSignIn(record, host, context, word !== false);
 }
 
 type TabLeft = Extract<KeeperEvent, { type: 'tab-left' }>;
@@ -63,11 +72,13 @@ export function tabLeft(before: LoginRecord, event: TabLeft, now: number): Step 
 export function checkAfterSignIn(
   before: LoginRecord,
   host: string,
-  now: number,
+  context: Context,
   ours = true,
 ): Step {
+  const { now } = context;
   const journal = line(before, now, 'web login seen', { host });
-  if (!hasLiveSession(before, now)) return step(before, journal);
+  // What was most likely closed already stays lost to that web login, and is asked on.
+  if (!hasLiveSession(before, now) || likelyEvicted(before)) return step(before, journal);
   const lastWebLogin = ours ? { at: now, host, survived: null } : before.lastWebLogin;
   const record: LoginRecord = { ...before, lastWebLogin };
   // One check is enough for both, and the first proof after a sign-in keeps its reason.
@@ -81,7 +92,12 @@ export function checkAfterSignIn(
       (webChecks.at(-CHECKS_PER_HOUR) ?? -Infinity) + HOUR,
       before.quietUntil ?? 0,
     );
-    record.check = { reason: ours ? 'web-login' : 'idle', since: now, at, tries: 0 };
+    record.check = {
+      reason: ours ? 'web-login' : 'idle',
+      since: now,
+      at: turnAt(at, context),
+      tries: 0,
+    };
     record.webChecks = [...webChecks, at].slice(-CHECKS_PER_HOUR);
   }
   return step(record, journal);
