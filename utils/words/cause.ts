@@ -69,6 +69,7 @@ const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Keys> = {
   evicted: ['cause_evicted', 'cause_evicted_next'],
   rejected: ['cause_rejected', 'cause_reconnect'],
   'taken-back': ['cause_takenBack', 'cause_takenBack_next'],
+  'token-of-other': ['cause_tokenOfOther', 'cause_tokenOfOther_next'],
   'token-damaged': ['cause_tokenDamaged', 'cause_damaged_next'],
   'renewal-lost': ['cause_renewalLost', 'cause_reconnect'],
   'likely-evicted': ['cause_likelyEvicted', 'cause_likelyEvicted_next'],

@@ -51,6 +51,7 @@ const KINDS: Record<FailureKind, PlainKey> = {
   'code-refused': 'journal_kind_codeRefused',
   'foreign-answer': 'journal_kind_foreignAnswer',
   'other-user': 'journal_kind_otherUser',
+  'user-unknown': 'journal_kind_userUnknown',
   'window-closed': 'journal_kind_windowClosed',
   'window-open': 'journal_kind_windowOpen',
   'authorization-timed-out': 'journal_kind_authorizationTimedOut',

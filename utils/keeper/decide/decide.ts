@@ -98,7 +98,7 @@ function answered(before: LoginRecord, answer: Answered, context: Context): Step
     renewalCalls: counted(before, call, outcome, now),
   };
   const made: Made = { ...call, host: host ?? null };
-  if (outcome.kind === 'issued') return issued(record, outcome, made, now);
+  if (outcome.kind === 'issued') return issued(record, outcome, made, context);
   if (outcome.kind === 'proven') {
     return proven({ ...record, accounts: outcome.accounts ?? record.accounts }, call.kind, now);
   }

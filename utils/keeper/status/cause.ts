@@ -33,6 +33,7 @@ export type Cause =
   | FailureKind
   | Exclude<EndCause, 'damaged'>
   | 'token-damaged'
+  | 'token-of-other'
   | 'taken-back'
   | 'expired-limited'
   | 'expired-broker'
@@ -152,7 +153,8 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
       return found(record, kind, { overAt: overAt === Infinity ? null : overAt });
   }
   if (cause === 'expired') return ranOut(evidence);
-  if (cause === 'damaged') return found(record, 'token-damaged');
+  if (cause === 'damaged')
+    return found(record, failure?.kind === 'other-user' ? 'token-of-other' : 'token-damaged');
   // Of a session that was taken over there is one more who may have ended it.
   if (cause === 'rejected' && record.way === 'token') {
     return found(record, 'taken-back', { certainty: 'likely' });
