@@ -43,6 +43,8 @@ export const FAILURE_KINDS = [
   'broker-error',
   'not-found',
   'host-moved',
+  // Said by somebody else in the broker's place: the network's own page, a firewall.
+  'intercepted',
   // Not said at all.
   'unreadable',
   'no-answer',
@@ -174,6 +176,9 @@ export const FAILURES: Readonly<Record<FailureKind, FailureTraits>> = {
   'broker-error': { ...BROKER_AWAY, asIfClosed: true },
   'not-found': { ...ANSWERED, otherHost: 'next' },
   'host-moved': { ...ANSWERED, renewal: 'not counted', otherHost: 'next' },
+
+  // Closed sessions may be answered by a gateway, too: nothing is opened in place of one.
+  intercepted: { ...BROKER_AWAY, renewal: 'tried', asIfClosed: true },
 
   unreadable: BROKER_AWAY,
   'no-answer': { ...BROKER_AWAY, unheard: true },

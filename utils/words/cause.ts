@@ -46,6 +46,7 @@ const FAILURES: Record<Exclude<FailureKind, WindowFailureKind>, Keys> = {
   'broker-error': ['cause_brokerError', null],
   'not-found': ['cause_notFound', 'cause_notFound_next'],
   'host-moved': ['cause_hostMoved', 'cause_hostMoved_next'],
+  intercepted: ['cause_intercepted', 'cause_intercepted_next'],
   unreadable: ['cause_unreadable', null],
   'no-answer': ['cause_noAnswer', null],
   unreachable: ['cause_unreachable', 'cause_unreachable_next'],

@@ -74,6 +74,7 @@ const KINDS: Record<FailureKind, PlainKey> = {
   'broker-error': 'journal_kind_brokerError',
   'not-found': 'journal_kind_notFound',
   'host-moved': 'journal_kind_hostMoved',
+  intercepted: 'journal_kind_intercepted',
   unreadable: 'journal_kind_unreadable',
   'no-answer': 'journal_kind_noAnswer',
   unreachable: 'journal_kind_unreachable',
