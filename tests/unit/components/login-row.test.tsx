@@ -139,7 +139,8 @@ describe('what a row says', () => {
     await open({ end: { at: NOW - 5 * MINUTE, cause: 'evicted' } });
     expect(words()).toContain('Disconnected');
     expect(words()).toContain(sentence('popup_since', { time: '13:55' }));
-    expect(words()).toContain('Another sign-in closed this session');
+    expect(words()).toContain('another sign-in closed this session');
+    expect(words()).toContain(sentence('why_likely'));
     expect(words()).not.toContain(sentence('popup_tokenEnds'));
     expect(words()).not.toContain(COPY_TOKEN);
   });
@@ -550,7 +551,7 @@ describe('a tug-of-war', () => {
 
   test('suggests to yield, not to reconnect', async () => {
     await open(lost);
-    expect(words()).toContain('keep closing each other’s session');
+    expect(words()).toContain('seem to close each other’s session');
     expect(button(YIELD).className).toContain('primary');
     expect(button(RECONNECT).className).not.toContain('primary');
     await click(YIELD_TAB);
