@@ -144,7 +144,7 @@ async function playTheStory(folder: string): Promise<void> {
     await scene.webLogin(USER, second);
     tell('Signed in there all the same: the third session.');
 
-    await scene.shows('Disconnected', 'Another sign-in closed this session');
+    await scene.shows('Disconnected', 'another sign-in closed this session');
     await popupPicture('4-evicted');
     tell(`The eviction is noticed: Disconnected, with its cause. ${openSessions(scene)}.`);
 

@@ -6,10 +6,13 @@ import { atSecond, atTime } from '../../utils/words/time.ts';
 
 /** Why a login stands as it does: what happened, what to do, until when, and the broker's own words. */
 export function Why({ why, now }: { why: Explanation; now: number }) {
-  const { sentence, nextStep, said } = describe(why);
+  const { sentence, nextStep, said, sure } = describe(why);
   return (
     <>
-      <p>{sentence}</p>
+      <p>
+        {sentence}
+        {sure !== null && <span class="soft"> {sure}</span>}
+      </p>
       {nextStep !== '' && <p>{nextStep}</p>}
       {why.overAt !== null && (
         <p class="soft">

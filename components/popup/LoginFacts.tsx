@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { LoginRecord, ProofBy, WebLogin } from '../../utils/records/login.ts';
 import type { Standing } from '../../utils/keeper/status/standing.ts';
 import { UserNote } from '../parts/UserNote.tsx';
-import { list, number, say, type MessageKey } from '../../utils/platform/i18n.ts';
+import { list, number, say, sayCount, type MessageKey } from '../../utils/platform/i18n.ts';
 import { ago, atSecond, atTime, duration } from '../../utils/words/time.ts';
 
 /** The numbers of one login: how long, how sure, what next, how many sessions. */
@@ -49,8 +49,9 @@ export function LoginFacts({
               allowed: number(stand.slots.allowed),
               known: number(stand.slots.known),
             })}{' '}
+        {stand.slots.perhaps > 0 && `${sayCount('popup_sessionsPerhaps', stand.slots.perhaps)} `}
         {children}
-        {stand.slots.known >= stand.slots.allowed && (
+        {stand.slots.known + stand.slots.perhaps >= stand.slots.allowed && (
           <span class="warning">{say('popup_sessionsFull')}</span>
         )}
       </Fact>

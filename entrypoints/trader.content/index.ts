@@ -6,7 +6,7 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import { WEB_PAGES } from '../../utils/tradovate/front-doors.ts';
 import { askQuietly, isOrphaned } from '../../utils/trader-page/ask.ts';
 import { removeLeftCards, showCard } from '../../components/card/show.ts';
-import { watchSignInForm } from '../../utils/trader-page/sign-in-form.ts';
+import { isFormShown, watchSignInForm } from '../../utils/trader-page/sign-in-form.ts';
 import { createWarning } from '../../utils/trader-page/warning.ts';
 import { watchWebSession } from '../../utils/trader-page/web-session.ts';
 
@@ -34,6 +34,7 @@ export default defineContentScript({
     watchSignInForm({ ...warning, orphaned, signal });
     watchWebSession({
       onCall: (call) => void askQuietly('webSessionSeen', { call }),
+      isFormShown,
       signal,
     });
   },

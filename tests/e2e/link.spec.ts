@@ -68,7 +68,7 @@ test.describe('where a socket lasts', () => {
     const popup = await scene.openPopup();
     await popup.waitForText(COUNTS);
     for (let other = 0; other < 2; other++) scene.broker.openSession('sam');
-    await popup.waitForText(sentence('cause_evicted'), { timeoutMs: 8_000 });
+    await popup.waitForText(sentence('cause_evicted_told'), { timeoutMs: 8_000 });
     await scene.shows('Disconnected');
     expect(open(scene)).toHaveLength(0);
     expect(scene.calls('accesstokenrequest')).toBe(1);

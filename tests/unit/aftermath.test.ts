@@ -58,7 +58,7 @@ describe('the notification', () => {
     await webLogin();
     expect(world.notices).toEqual([]);
     await world.pass(2 * MINUTE);
-    const likely = sentence('notice_closedByWeb_likely', { site: HOST });
+    const likely = sentence('notice_closedByWeb', { site: HOST });
     expect(shownNotices(world)).toMatchObject([
       { message: expect.stringContaining(likely) as string },
     ]);

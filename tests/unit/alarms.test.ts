@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { alarmsFor } from '../../utils/keeper/when/alarms.ts';
-import { alarmsSlip, setAlarms } from '../../utils/platform/alarms.ts';
+import { alarmsSlip, onAlarm, setAlarms } from '../../utils/platform/alarms.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 const NOW = Date.UTC(2026, 10, 23, 15, 0, 0);
 
 /** As the background does it for a deadline. */
@@ -124,4 +125,26 @@ test('whatever the deadline: the next alarm comes after now, and at most a minut
       if (at > NOW) expect(deadline).toBe(at);
     }),
   );
+});
+
+describe('a deadline that is nearer than the shortest alarm of Chromium', () => {
+  test('is kept by the worker itself, as long as it lives', async () => {
+    vi.useFakeTimers({ now: NOW });
+    try {
+      const woken = vi.fn();
+      onAlarm(woken);
+      await setDeadline(NOW + 3 * SECOND, NOW);
+      vi.advanceTimersByTime(3 * SECOND - 1);
+      expect(woken).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1);
+      expect(woken).toHaveBeenCalledTimes(1);
+      // The next deadline takes its place.
+      await setDeadline(NOW + 5 * SECOND, NOW + 3 * SECOND);
+      await setDeadline(NOW + HOUR, NOW + 3 * SECOND);
+      vi.advanceTimersByTime(30 * SECOND);
+      expect(woken).toHaveBeenCalledTimes(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

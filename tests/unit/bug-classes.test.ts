@@ -492,3 +492,41 @@ describe('an end that cannot be believed', () => {
     },
   );
 });
+
+describe('a refusal that is not the broker’s says nothing about the token', () => {
+  const gateways = [
+    ['a 403 page', () => new Response('<html>Forbidden</html>', { status: 403 })],
+    ['a 401 page', () => new Response('<html>Sign in to this network</html>', { status: 401 })],
+    ['a 403 in JSON', () => Response.json({ message: 'Forbidden' }, { status: 403 })],
+  ] as const;
+
+  describe.each(gateways)('%s', (_, page) => {
+    test.each(['kept', 'paused'])('to a login that is %s', async (how) => {
+      const world = await held();
+      const { id: loginId } = await world.record('sam');
+      if (how === 'paused') await world.keeper.pauseKeeping({ loginId });
+      const token = await world.token('sam');
+      world.intercept = page;
+      await world.pass(30 * MINUTE);
+      await world.keeper.webSessionSeen('renewal', 1, 'trader.tradovate.com');
+      if (how === 'paused') await world.keeper.resumeKeeping({ loginId });
+      await world.pass(25 * MINUTE);
+      const { end, failure } = await world.record('sam');
+      expect({ end, kind: failure?.kind }).toEqual({ end: null, kind: 'intercepted' });
+      expect(await world.token('sam')).toBe(token);
+      world.intercept = null;
+      await world.pass(15 * MINUTE);
+      expect((await world.standing('sam')).state).toBe('connected');
+      expect(world.calls('accesstokenrequest')).toBe(1);
+    });
+
+    test('to a sign-in is no failed sign-in', async () => {
+      const world = await World.create({ name: 'sam' });
+      world.intercept = page;
+      for (let time = 0; time < 5; time++)
+        expect(await world.signIn('sam')).toMatchObject({ why: 'intercepted' });
+      world.intercept = null;
+      expect(await world.signIn('sam')).toEqual({ ok: true });
+    });
+  });
+});

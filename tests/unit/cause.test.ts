@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describe as wordsFor } from '../../utils/words/cause.ts';
 import type { Cause, Certainty } from '../../utils/keeper/status/cause.ts';
+import { newLink } from '../../utils/records/link.ts';
 import type { CallKind, LoginRecord } from '../../utils/records/login.ts';
 import { standing } from '../../utils/keeper/status/standing.ts';
 import { FAILURE_KINDS, type FailureKind } from '../../utils/tradovate/failure.ts';
@@ -31,6 +32,15 @@ const failed = (
   failures: 1,
   retryAt: now + MINUTE,
   ...more,
+});
+/** The broker says how long it lasts. */
+const limited = (kind: FailureKind, now: number, more: Change = {}): Change => ({
+  ...failed(kind, now),
+  failure: { kind, at: now - MINUTE, during: 'renewal', waitMs: HOUR },
+  ...more,
+});
+const closedByWeb = (now: number): Change => ({
+  lastWebLogin: { at: now - 2 * MINUTE, host: 'trader.tradovate.com', survived: false },
 });
 const proven = (now: number): Change => ({ proof: { at: now, by: 'probe' } });
 const ranOut = (now: number, more: Change = {}): Change => ({
@@ -79,10 +89,7 @@ const ROWS: Record<string, Row> = {
     sure: 'likely',
   },
   'likely evicted: a limit right after a web login': {
-    login: (now) =>
-      failed('rate-limited', now, {
-        lastWebLogin: { at: now - 2 * MINUTE, host: 'trader.tradovate.com', survived: false },
-      }),
+    login: (now) => failed('rate-limited', now, closedByWeb(now)),
     cause: 'likely-evicted',
     sure: 'likely',
   },
@@ -114,10 +121,22 @@ const ROWS: Record<string, Row> = {
   'token expired, the broker away': {
     login: (now) => ranOut(now, failed('broker-error', now - 10 * MINUTE)),
     cause: 'expired-broker',
+    sure: 'likely',
   },
   'token expired under a limit': {
     login: (now) => ranOut(now, failed('rate-limited', now - 10 * MINUTE)),
     cause: 'expired-limited',
+    sure: 'likely',
+  },
+  'token expired under a limit that said how long it lasts': {
+    login: (now) => ranOut(now, limited('rate-limited', now - 10 * MINUTE)),
+    cause: 'expired-limited',
+  },
+  'token expired after a web login since which it was not answered': {
+    login: (now) =>
+      ranOut(now, { ...failed('broker-error', now - 10 * MINUTE), ...closedByWeb(now) }),
+    cause: 'expired-evicted',
+    sure: 'likely',
   },
   'token expired in the maintenance': {
     now: IN_WINDOW,
@@ -167,14 +186,31 @@ const ROWS: Record<string, Row> = {
     cause: 'renewal-refused',
   },
   'rate-limited until': {
-    login: (now) => failed('rate-limited', now, { quietUntil: now + HOUR }),
+    login: (now) => limited('rate-limited', now, { quietUntil: now + HOUR }),
     others: (now) => [proven(now)],
     cause: 'rate-limited',
     overAt: NOON + HOUR,
   },
+  'rate-limited, as closed sessions are as well': {
+    login: (now) => failed('rate-limited', now, { quietUntil: now + HOUR }),
+    others: (now) => [proven(now)],
+    cause: 'rate-limited',
+    sure: 'likely',
+    overAt: NOON + HOUR,
+  },
+  'rate-limited right after a web login': {
+    login: (now) =>
+      failed('rate-limited', now, {
+        quietUntil: now + HOUR,
+        lastWebLogin: { at: now - 2 * MINUTE, host: 'trader.tradovate.com', survived: null },
+      }),
+    cause: 'rate-limited',
+    sure: 'possible',
+    overAt: NOON + HOUR,
+  },
   'rate-limited in a maintenance window: what was said counts': {
     now: IN_WINDOW,
-    login: (now) => failed('rate-limited', now, { quietUntil: now + HOUR }),
+    login: (now) => limited('rate-limited', now, { quietUntil: now + HOUR }),
     cause: 'rate-limited',
     overAt: IN_WINDOW + HOUR,
   },
@@ -362,6 +398,29 @@ test.each(Object.entries(ROWS))('%s', (_, { now = NOON, login, others, ...expect
     ...expected,
   });
   expect(why && wordsFor(why).sentence).toMatch(/\.$/);
+});
+
+test('how sure a cause is can be read where it is told, and is not said of what is certain', () => {
+  for (const [name, { now = NOON, login, others, sure = 'certain' }] of Object.entries(ROWS)) {
+    const rest = (others?.(now) ?? []).map((change, index) =>
+      greenLogin(now, { id: `other-${index}`, userName: `other_${index}`, ...change }),
+    );
+    const record = greenLogin(now, login(now));
+    const { why } = standing(record, now, [record, ...rest], market(now));
+    const said = { certain: null, likely: 'why_likely', possible: 'why_possible' } as const;
+    const key = said[sure];
+    expect([name, why && wordsFor(why).sure]).toEqual([name, key && sentence(key)]);
+  }
+});
+
+test('an end is put down to another sign-in as a guess, unless the broker itself told of one', () => {
+  const lost = { ...ended('evicted', NOON), ...closedByWeb(NOON) };
+  const guess = standing(greenLogin(NOON, lost), NOON).why;
+  expect(guess && wordsFor(guess).sentence).toBe(sentence('cause_evicted'));
+  const link = { ...newLink('socket', NOON), why: 'connection-quota', lostAt: NOON } as const;
+  const told = standing(greenLogin(NOON, { ...lost, link, proof: null }), NOON).why;
+  expect(told).toMatchObject({ cause: 'evicted', certainty: 'certain' });
+  expect(told && wordsFor(told).sentence).toBe(sentence('cause_evicted_told'));
 });
 
 test('a host that is to be allowed is named in words', () => {

@@ -383,6 +383,16 @@ describe('the refresh token', () => {
   });
 });
 
+/** Neither the broker says whose a token is, nor the token itself. */
+const unidentified = (world: World, status = 403) => {
+  world.intercept = (url) => {
+    if (url.endsWith('/auth/me')) return new Response('', { status });
+    return url.endsWith('/auth/oauthtoken')
+      ? Response.json({ access_token: 'a-token-that-tells-nothing', expires_in: 4800 })
+      : undefined;
+  };
+};
+
 describe('a reconnect', () => {
   const ended = async () => {
     const world = await open('sam');
@@ -420,6 +430,18 @@ describe('a reconnect', () => {
     expect(await world.works('sam')).toBe(true);
   });
 
+  test('takes nobody’s word for a token that came without a window', async () => {
+    const { world, loginId, asked } = await ended();
+    world.person = (url, interactive) => {
+      asked.push(interactive);
+      return interactive ? ASKS : signsInAs(world, 'kim', url);
+    };
+    unidentified(world);
+    await world.keeper.reconnectByOAuth({ loginId });
+    expect(asked).toEqual([false, true]);
+    expect((await world.standing('sam')).state).not.toBe('connected');
+  });
+
   test('that fails leaves the cause as it was, and is on record for the next look', async () => {
     const { world, loginId } = await ended();
     const { why } = await world.standing('sam');
@@ -443,6 +465,120 @@ describe('a reconnect', () => {
     });
     const { clientSecret: secret } = sampleOAuthApp;
     expect(await world.keeper.reconnectByOAuth({ loginId, secret })).toEqual({ ok: true });
+  });
+});
+
+describe('with the logins of two users held', () => {
+  /** Sam has lost the session, kim has one, and the broker's page still knows kim. */
+  const two = async () => {
+    const world = await open('sam', 'kim');
+    for (const name of ['sam', 'kim']) {
+      atPage(world, name);
+      expect(await world.keeper.signInByOAuth(oauthInputOf(name))).toEqual({ ok: true });
+      await world.pass(MINUTE);
+    }
+    world.broker.settings.refreshTokenMs = 1;
+    const { id: loginId } = await world.record('sam');
+    await world.keeper.pauseKeeping({ loginId });
+    await world.pass(30 * HOUR);
+    const asked: boolean[] = [];
+    world.person = (url, interactive) => {
+      asked.push(interactive);
+      return signsInAs(world, 'kim', url);
+    };
+    return { world, loginId, asked };
+  };
+  test('no step without a window is taken, as the page may know the other', async () => {
+    const { world, loginId, asked } = await two();
+    world.person = (_, interactive) => {
+      asked.push(interactive);
+      return ASKS;
+    };
+    await world.keeper.reconnectByOAuth({ loginId });
+    expect(asked).toEqual([true]);
+  });
+
+  test('who was signed in by mistake is told of, and is checked at once', async () => {
+    const { world, loginId } = await two();
+    const kim = world.broker.sessionsOf('kim').map(({ id }) => id);
+    world.broker.openSession('kim');
+    const answer = inWords(await world.keeper.reconnectByOAuth({ loginId }));
+    expect(answer).toMatchObject({ field: 'userName', said: 'kim' });
+    // Kim's oldest session was closed by it, which is ours.
+    expect(world.broker.sessionsOf('kim').some(({ id }) => kim.includes(id))).toBe(false);
+    await expect.poll(async () => (await world.standing('kim')).state).toBe('disconnected');
+    expect((await world.standing('kim')).why).toMatchObject({ certainty: 'likely' });
+    expect((await world.standing('sam')).state).not.toBe('connected');
+  });
+
+  test.each([403, 500])('whose token it is has to be known (/auth/me: %i)', async (status) => {
+    const { world, loginId } = await two();
+    unidentified(world, status);
+    const before = await world.token('sam');
+    const answer = inWords(await world.keeper.reconnectByOAuth({ loginId }));
+    expect(answer).toMatchObject({
+      field: 'userName',
+      sentence: sentence('refusal_userUnknown'),
+    });
+    expect(await world.token('sam')).toBe(before);
+    expect((await world.standing('sam')).state).not.toBe('connected');
+    await expect.poll(async () => (await world.record('kim')).proof?.at).toBe(world.now);
+  });
+
+  test('a broker that fails for a moment is asked again whose it is', async () => {
+    const { world, loginId } = await two();
+    let asked = 0;
+    world.person = (url) => signsInAs(world, 'sam', url);
+    world.intercept = (url) =>
+      url.endsWith('/auth/me') && asked++ === 0 ? new Response('', { status: 503 }) : undefined;
+    expect(await world.keeper.reconnectByOAuth({ loginId })).toEqual({ ok: true });
+  });
+
+  test('a renewal that brings another user’s token is damage, and that user is checked', async () => {
+    const { world } = await two();
+    const { id: loginId } = await world.record('kim');
+    const before = await world.token('kim');
+    world.broker.addUser({ name: 'lee', password: PASSWORD });
+    expect(await world.signIn('lee')).toEqual({ ok: true });
+    await world.pass(20 * MINUTE);
+    const { id: userId } = world.broker.user('lee');
+    world.intercept = (url) =>
+      url.endsWith('/renewaccesstoken')
+        ? Response.json({
+            accessToken: 'lees-token',
+            userId,
+            expirationTime: '2036-01-01T00:00:00Z',
+          })
+        : undefined;
+    await world.keeper.renewNow({ loginId });
+    world.intercept = null;
+    expect(await world.token('kim')).toBe(before);
+    expect(await world.standing('kim')).toMatchObject({
+      state: 'disconnected',
+      why: { cause: 'token-of-other' },
+    });
+    await expect.poll(async () => (await world.record('lee')).proof?.at).toBe(world.now);
+  });
+
+  test('so it is where whose it was had not been known until then', async () => {
+    const world = await open('sam', 'kim');
+    unidentified(world);
+    expect(await world.keeper.signInByOAuth(oauthInputOf('sam'))).toEqual({ ok: true });
+    world.intercept = null;
+    await world.signIn('kim');
+    const { id: userId } = world.broker.user('kim');
+    world.intercept = (url) =>
+      url.endsWith('/renewaccesstoken')
+        ? Response.json({
+            accessToken: 'kims-token',
+            userId,
+            expirationTime: '2036-01-01T00:00:00Z',
+          })
+        : undefined;
+    const { id: loginId } = await world.record('sam');
+    await world.pass(MINUTE);
+    await world.keeper.renewNow({ loginId });
+    expect((await world.record('sam')).end).toMatchObject({ cause: 'damaged' });
   });
 });
 

@@ -46,7 +46,10 @@ export const MESSAGES = {
     input: v.object({ loginId: v.nullable(v.pipe(v.string(), v.uuid())) }),
   },
   openTabWanted: { from: 'trader', input: v.nullish(v.null()) },
-  webSessionSeen: { from: 'trader', input: v.object({ call: v.picklist(['sign-in', 'renewal']) }) },
+  webSessionSeen: {
+    from: 'trader',
+    input: v.object({ call: v.picklist(['sign-in', 'renewal', 'refused']) }),
+  },
 } as const satisfies Record<keyof ProtocolMap, { from: 'page' | 'trader'; input: v.GenericSchema }>;
 
 type Name = keyof ProtocolMap;

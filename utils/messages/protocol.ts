@@ -10,6 +10,7 @@
 import { defineExtensionMessaging } from '@webext-core/messaging';
 import type { Card } from '../trader-page/card.ts';
 import type { Refusal } from '../keeper/status/refusal.ts';
+import type { WebCall } from '../records/login.ts';
 import type { Settings } from '../records/settings.ts';
 import type {
   EditInput,
@@ -63,8 +64,8 @@ export interface ProtocolMap {
   loginPicked(input: { loginId: string | null }): Card | null;
   /** The person wants the trader tab that is signed in. */
   openTabWanted(input?: null): undefined;
-  /** The broker's page signed in, or renewed its own session. */
-  webSessionSeen(input: { call: 'sign-in' | 'renewal' }): undefined;
+  /** The broker's page signed in, renewed its own session, or its sign-in was refused. */
+  webSessionSeen(input: { call: WebCall }): undefined;
 }
 
 const messaging = defineExtensionMessaging<ProtocolMap>();

@@ -3,9 +3,17 @@
  * survived: Firefox forgets them at a restart, every browser at an update (platform FACTS.md §3).
  */
 import { browser } from 'wxt/browser';
+import { SECOND } from '../durations.ts';
+import { systemClock } from './clock.ts';
 
 const DEADLINE = 'deadline';
 const GUARD = 'guard';
+
+/** No alarm of Chromium's comes sooner (platform FACTS.md §3); the worker lives that long without one. */
+const SHORTEST_MS = 30 * SECOND;
+
+let wake: () => void = () => undefined;
+let soon: ReturnType<typeof setTimeout> | undefined;
 
 /** Whether the browser's alarms slip by the time the computer slept (platform FACTS.md §3). */
 export const alarmsSlip = (): boolean => import.meta.env.FIREFOX;
@@ -14,6 +22,7 @@ export const alarmsSlip = (): boolean => import.meta.env.FIREFOX;
 export async function setAlarms(
   due: { deadline: number | null; guard: number } | null,
 ): Promise<void> {
+  keepNear(due?.deadline ?? null);
   if (due === null) {
     await browser.alarms.clearAll();
     return;
@@ -35,6 +44,13 @@ export async function setGuard(when: number): Promise<void> {
   }
 }
 
+/** A deadline that is nearer than any alarm is kept by a timer as well, which dies with the worker. */
+function keepNear(deadline: number | null): void {
+  clearTimeout(soon);
+  const wait = (deadline ?? Infinity) - systemClock.now();
+  if (wait < SHORTEST_MS) soon = setTimeout(() => wake(), Math.max(0, wait));
+}
+
 /** Leaves an alarm that is right as it is. */
 async function setOnce(name: string, alarm: { when: number; periodInMinutes?: number }) {
   const known = await browser.alarms.get(name);
@@ -43,5 +59,6 @@ async function setOnce(name: string, alarm: { when: number; periodInMinutes?: nu
 
 /** Calls `listener` at every alarm, whichever it is: the table of deadlines says what is due. */
 export function onAlarm(listener: () => void): void {
+  wake = listener;
   browser.alarms.onAlarm.addListener(listener);
 }

@@ -67,6 +67,9 @@ export interface End {
   cause: EndCause;
 }
 
+/** What a page of the broker's was seen to do; `refused`: the sign-in that was seen came to nothing. */
+export type WebCall = 'sign-in' | 'renewal' | 'refused';
+
 /** A web login that this browser's content script saw. Which login it was is unknown: fields are never read. */
 export interface WebSession {
   tabId: number;

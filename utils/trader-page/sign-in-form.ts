@@ -64,9 +64,20 @@ const PASSWORD = 'input[type=password]';
  */
 const CONSENT = /^\/oauth\b/;
 
-function findAnchor(): HTMLElement | null {
+/** A password field is on screen. */
+export function isFormShown(): boolean {
+  return findField() !== null;
+}
+
+function findField(): HTMLElement | null {
   for (const input of document.querySelectorAll<HTMLElement>(PASSWORD))
     if (isVisible(input)) return input;
+  return null;
+}
+
+function findAnchor(): HTMLElement | null {
+  const field = findField();
+  if (field !== null) return field;
   if (!CONSENT.test(location.pathname)) return null;
   for (const button of document.querySelectorAll('button')) if (isVisible(button)) return button;
   return null;

@@ -12,6 +12,7 @@ const WINDOW_FAILURE_KINDS = [
   'code-refused',
   'foreign-answer',
   'other-user',
+  'user-unknown',
   'window-closed',
   'window-open',
   'authorization-timed-out',
@@ -42,6 +43,8 @@ export const FAILURE_KINDS = [
   'broker-error',
   'not-found',
   'host-moved',
+  // Said by somebody else in the broker's place: the network's own page, a firewall.
+  'intercepted',
   // Not said at all.
   'unreadable',
   'no-answer',
@@ -134,6 +137,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureTraits>> = {
   'code-refused': NEEDS_WINDOW,
   'foreign-answer': AT_WINDOW,
   'other-user': NEEDS_WINDOW,
+  'user-unknown': NEEDS_WINDOW,
   'window-closed': NEEDS_WINDOW,
   'window-open': AT_WINDOW,
   'authorization-timed-out': NEEDS_WINDOW,
@@ -172,6 +176,9 @@ export const FAILURES: Readonly<Record<FailureKind, FailureTraits>> = {
   'broker-error': { ...BROKER_AWAY, asIfClosed: true },
   'not-found': { ...ANSWERED, otherHost: 'next' },
   'host-moved': { ...ANSWERED, renewal: 'not counted', otherHost: 'next' },
+
+  // Closed sessions may be answered by a gateway, too: nothing is opened in place of one.
+  intercepted: { ...BROKER_AWAY, renewal: 'tried', asIfClosed: true },
 
   unreadable: BROKER_AWAY,
   'no-answer': { ...BROKER_AWAY, unheard: true },

@@ -117,6 +117,11 @@ function claimsOf(token: string): Fields {
   }
 }
 
+/** The user whose token it is, where it can be read; null: it cannot. */
+export function userIdIn(accessToken: string): number | null {
+  return readId(claimsOf(accessToken)['sub']) ?? null;
+}
+
 /** Epoch ms of a number or a text of digits, in seconds or ms; any other text as it is. */
 function readTime(value: unknown): string | number | undefined {
   const number = isText(value) && /^\d+$/.test(value) ? Number(value) : value;

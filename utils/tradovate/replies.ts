@@ -212,11 +212,25 @@ function readBody(reply: RawReply): { value: unknown } | Failure {
     return { kind: 'penalty', status: reply.status, ticket, waitMs: seconds * 1_000 };
   }
   const words = readWords(value);
+  if (failure && isIntercepted(failure, reply.body, words))
+    return { kind: 'intercepted', status: reply.status };
   if (failure) return { ...failure, ...words };
   const kind = kindOf(value, words);
   if (kind) return { kind, status: reply.status, ...words };
   return value === undefined ? { kind: 'unreadable', status: reply.status } : { value };
 }
+
+/**
+ * A refusal is the broker's when it has no body or the broker's words in it (FACTS.md §2); anything
+ * else comes from a gateway on the way and says nothing about the token.
+ */
+function isIntercepted({ kind }: Failure, body: string, { said }: Words): boolean {
+  if (kind !== 'unauthorized' && kind !== 'refused') return false;
+  return said === undefined && body.trim() !== '' && !DENIED.test(body);
+}
+
+/** As a body of its own, in quotes or not. */
+const DENIED = /^\s*"?(?:access is denied|(?:expired|invalid) access token)\.?"?\s*$/i;
 
 function readStatus({ status, retryAfterMs }: RawReply): Failure | null {
   if (status >= 200 && status < 300) return null;
@@ -247,7 +261,7 @@ const SAID: readonly (readonly [RegExp, FailureKind])[] = [
   [/locked/i, 'user-locked'],
   [/closed/i, 'user-closed'],
   [/confirm.*e-?mail|e-?mail.*confirm/i, 'email-unconfirmed'],
-  [/access is denied|expired access token|invalid access token/i, 'unauthorized'],
+  [/access is denied|(?:expired|invalid) access token/i, 'unauthorized'],
 ];
 
 /** Why there is no token in an answer with a good status; null when nothing says so. */

@@ -13,6 +13,8 @@ export interface Words {
   nextStep: string;
   /** The broker's own words. */
   said: string | null;
+  /** That this is a guess, and how good a one; null: it is certain. */
+  sure: string | null;
 }
 
 export type Text = readonly [sentence: string, nextStep: string];
@@ -46,6 +48,7 @@ const FAILURES: Record<Exclude<FailureKind, WindowFailureKind>, Keys> = {
   'broker-error': ['cause_brokerError', null],
   'not-found': ['cause_notFound', 'cause_notFound_next'],
   'host-moved': ['cause_hostMoved', 'cause_hostMoved_next'],
+  intercepted: ['cause_intercepted', 'cause_intercepted_next'],
   unreadable: ['cause_unreadable', null],
   'no-answer': ['cause_noAnswer', null],
   unreachable: ['cause_unreachable', 'cause_unreachable_next'],
@@ -69,12 +72,14 @@ const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Keys> = {
   evicted: ['cause_evicted', 'cause_evicted_next'],
   rejected: ['cause_rejected', 'cause_reconnect'],
   'taken-back': ['cause_takenBack', 'cause_takenBack_next'],
+  'token-of-other': ['cause_tokenOfOther', 'cause_tokenOfOther_next'],
   'token-damaged': ['cause_tokenDamaged', 'cause_damaged_next'],
   'renewal-lost': ['cause_renewalLost', 'cause_reconnect'],
   'likely-evicted': ['cause_likelyEvicted', 'cause_likelyEvicted_next'],
   'likely-evicted-paused': ['cause_likelyEvicted', 'cause_reconnect'],
   'only-this': ['cause_onlyThis', 'cause_onlyThis_next'],
   expired: ['cause_expired', 'cause_reconnect'],
+  'expired-evicted': ['cause_expiredEvicted', 'cause_reconnect'],
   'expired-limited': ['cause_expiredLimited', 'cause_reconnect'],
   'expired-broker': ['cause_expiredBroker', 'cause_reconnect'],
   'expired-network': ['cause_expiredNetwork', 'cause_reconnect'],
@@ -105,13 +110,21 @@ const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Keys> = {
 };
 
 /** What there is to say of a login that stands as it does for this reason. */
-export function describe({ cause, failure, said, host, overAt }: Explanation): Words {
+export function describe(why: Explanation): Words {
+  const { cause, certainty, failure, said, host, overAt } = why;
   const asItCame = cause === 'outage' || cause === 'device-approval';
   const shown = asItCame ? (failure ?? 'broker-error') : cause;
   const [sentence, nextStep] = isFailure(shown)
     ? failureText(shown, host)
     : causeText(shown, host, overAt);
-  return { sentence, nextStep, said };
+  // The broker itself told of one session too many.
+  const told = cause === 'evicted' && certainty === 'certain';
+  return {
+    sentence: told ? say('cause_evicted_told') : sentence,
+    nextStep,
+    said,
+    sure: certainty === 'certain' ? null : say(`why_${certainty}`),
+  };
 }
 
 function causeText(cause: keyof typeof CAUSES, host: string | null, overAt: number | null): Text {

@@ -83,9 +83,8 @@ function reason(why: Ending['why']): string {
   }
 }
 
-function closedBy({ host, certain }: ClosedBy): string {
-  if (host === null) return say(certain ? 'notice_closedByOther' : 'notice_closedByOther_likely');
-  return say(certain ? 'notice_closedByWeb' : 'notice_closedByWeb_likely', { site: host });
+function closedBy({ host }: ClosedBy): string {
+  return host === null ? say('notice_closedByOther') : say('notice_closedByWeb', { site: host });
 }
 
 /** In the place of the notification that it was lost. */

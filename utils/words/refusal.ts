@@ -27,6 +27,7 @@ const FIELDS: Partial<Record<Reason, Field>> = {
   'email-unconfirmed': 'userName',
   'terms-outdated': 'userName',
   'other-user': 'userName',
+  'user-unknown': 'userName',
   'already-here': 'userName',
   'user-name-needed': 'userName',
   'app-not-registered': 'apiKey',
@@ -62,6 +63,7 @@ const AT_WINDOW: Record<WindowFailureKind, Keys> = {
   'code-refused': ['refusal_codeRefused', 'refusal_codeRefused_next'],
   'foreign-answer': ['refusal_foreignAnswer', 'refusal_foreignAnswer_next'],
   'other-user': ['refusal_otherUser', 'refusal_otherUser_next'],
+  'user-unknown': ['refusal_userUnknown', 'refusal_userUnknown_next'],
   'window-closed': ['refusal_windowClosed', 'refusal_windowClosed_next'],
   'window-open': ['refusal_windowOpen', 'refusal_windowOpen_next'],
   'authorization-timed-out': [

@@ -135,7 +135,10 @@ function aboutLogin(
     ['Session', session && `opened ${time(session.openedAt)}, renewals: ${session.renewals}`],
     ['Last proof', proof ? `${time(proof.at)} by ${proof.by}` : 'never'],
     ['Live link', login.link && linkOf(login, now, time)],
-    ['Sessions known', `${slots.known} of ${slots.allowed}`],
+    [
+      'Sessions known',
+      `${slots.known} of ${slots.allowed}${slots.perhaps > 0 ? `, perhaps ${slots.perhaps} more` : ''}`,
+    ],
     ['Hosts named by the broker', Object.values(login.hosts).join(', ') || 'none'],
     ['Broker’s clock', `${login.skewMs / 1_000} s ahead of this one`],
   ];

@@ -7,7 +7,7 @@ import type { LoginRecord } from '../../../utils/records/login.ts';
 import { refuse } from '../../../utils/keeper/status/refusal.ts';
 import type { Answer } from '../../../utils/messages/protocol.ts';
 import { greenLogin } from '../../sample-login.ts';
-import { opening, sentence } from '../../sentence.ts';
+import { opening, sentence, sentenceFor } from '../../sentence.ts';
 import { atTime } from '../../../utils/words/time.ts';
 import {
   button,
@@ -50,9 +50,11 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
-function Row({ login }: { login: LoginRecord }) {
+function Row({ login, others = [] }: { login: LoginRecord; others?: LoginRecord[] }) {
   const clipboard = useClipboard(openVault);
-  return <LoginRow login={login} logins={[login]} now={NOW} clipboard={clipboard} alone />;
+  return (
+    <LoginRow login={login} logins={[login, ...others]} now={NOW} clipboard={clipboard} alone />
+  );
 }
 
 async function open(over: Partial<LoginRecord> = {}): Promise<HTMLElement> {
@@ -135,11 +137,28 @@ describe('what a row says', () => {
     );
   });
 
+  test('a web login that may be of another user is counted apart', async () => {
+    const web = { tabId: 1, host: 'trader.tradovate.com', openedAt: NOW, seenAt: NOW };
+    const kim = greenLogin(NOW, { id: 'kim', userName: 'kim' });
+    const root = await open();
+    render(
+      <ul>
+        <Row login={green({ webSessions: [web] })} others={[kim]} />
+      </ul>,
+      root,
+    );
+    await settle();
+    expect(words()).toContain(sentence('popup_sessionsInUse', { allowed: '2', known: '1' }));
+    expect(words()).toContain(sentenceFor('popup_sessionsPerhaps', 1));
+    expect(words()).toContain(sentence('popup_sessionsFull'));
+  });
+
   test('red: the end, without a token time that no longer counts', async () => {
     await open({ end: { at: NOW - 5 * MINUTE, cause: 'evicted' } });
     expect(words()).toContain('Disconnected');
     expect(words()).toContain(sentence('popup_since', { time: '13:55' }));
-    expect(words()).toContain('Another sign-in closed this session');
+    expect(words()).toContain('another sign-in closed this session');
+    expect(words()).toContain(sentence('why_likely'));
     expect(words()).not.toContain(sentence('popup_tokenEnds'));
     expect(words()).not.toContain(COPY_TOKEN);
   });
@@ -550,7 +569,7 @@ describe('a tug-of-war', () => {
 
   test('suggests to yield, not to reconnect', async () => {
     await open(lost);
-    expect(words()).toContain('keep closing each other’s session');
+    expect(words()).toContain('seem to close each other’s session');
     expect(button(YIELD).className).toContain('primary');
     expect(button(RECONNECT).className).not.toContain('primary');
     await click(YIELD_TAB);

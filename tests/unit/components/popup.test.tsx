@@ -53,7 +53,7 @@ test('says in its first frame what is wrong, and what the broker says of the use
       userStatus: 'TemporaryLocked',
     }),
   ]);
-  expect(words()).toContain('Another sign-in closed this session');
+  expect(words()).toContain('another sign-in closed this session');
   expect(words()).toContain('The broker has locked this user for the moment.');
 });
 

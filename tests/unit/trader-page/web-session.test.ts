@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
+import type { WebCall } from '../../../utils/records/login.ts';
 import { recogniseCall, watchWebSession } from '../../../utils/trader-page/web-session.ts';
 
 test.each([
@@ -22,10 +23,12 @@ test.each([
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
-test('reports answered, recent calls, each once, until stopped', () => {
+/** A page, its requests and whether it shows a sign-in form. */
+function page() {
   let report: (list: { getEntries: () => unknown[] }) => void = () => undefined;
   const observe = vi.fn();
   const disconnect = vi.fn();
@@ -39,29 +42,79 @@ test('reports answered, recent calls, each once, until stopped', () => {
       disconnect = disconnect;
     },
   );
-  vi.spyOn(performance, 'now').mockReturnValue(100_000);
-  const onCall = vi.fn();
+  vi.useFakeTimers({ now: 100_000 });
+  const onCall = vi.fn<(call: WebCall) => void>();
   const life = new AbortController();
-  watchWebSession({ onCall, signal: life.signal });
-  expect(observe).toHaveBeenCalledExactlyOnceWith({ type: 'resource', buffered: true });
-
-  const entry = (path: string, responseStatus = 200, responseEnd = 99_000): object => ({
+  const shown = { form: false };
+  watchWebSession({ onCall, isFormShown: () => shown.form, signal: life.signal });
+  const entry = (path: string, responseStatus = 200, ago = 1_000): object => ({
     name: `https://live.tradovateapi.com/v1/${path}`,
     responseStatus,
-    responseEnd,
+    responseEnd: performance.now() - ago,
   });
-  report({
-    getEntries: () => [
-      entry('auth/accesstokenrequest'),
-      entry('account/list'),
-      entry('auth/accesstokenrequest', 401),
-      entry('auth/accesstokenrequest', 0),
-      // Seen by the script that ran here before an update of the extension.
-      entry('auth/accesstokenrequest', 200, 1_000),
-      entry('auth/renewaccesstoken'),
-    ],
-  });
+  const calls = (...paths: string[]) =>
+    report({ getEntries: () => paths.map((path) => entry(`auth/${path}`)) });
+  return {
+    observe,
+    disconnect,
+    onCall,
+    life,
+    shown,
+    entry,
+    calls,
+    report: (all: unknown[]) => report({ getEntries: () => all }),
+  };
+}
+
+test('reports answered, recent calls, until stopped', () => {
+  const { observe, disconnect, onCall, life, entry, report } = page();
+  expect(observe).toHaveBeenCalledExactlyOnceWith({ type: 'resource', buffered: true });
+  report([
+    entry('auth/accesstokenrequest'),
+    entry('account/list'),
+    entry('auth/accesstokenrequest', 401),
+    entry('auth/accesstokenrequest', 0),
+    // Seen by the script that ran here before an update of the extension.
+    entry('auth/accesstokenrequest', 200, 99_000),
+    entry('auth/renewaccesstoken'),
+  ]);
+  vi.advanceTimersByTime(60_000);
   expect(onCall.mock.calls).toEqual([['sign-in'], ['renewal']]);
   life.abort();
   expect(disconnect).toHaveBeenCalledOnce();
+});
+
+test('a sign-in after which the form is still there was refused', () => {
+  const { onCall, shown, calls } = page();
+  shown.form = true;
+  calls('accesstokenrequest');
+  vi.advanceTimersByTime(3_000);
+  expect(onCall.mock.calls).toEqual([['sign-in']]);
+  vi.advanceTimersByTime(3_000);
+  expect(onCall.mock.calls).toEqual([['sign-in'], ['refused']]);
+  calls('accesstokenrequest');
+  vi.advanceTimersByTime(1_000);
+  shown.form = false;
+  vi.advanceTimersByTime(60_000);
+  expect(onCall.mock.calls).toEqual([['sign-in'], ['refused'], ['sign-in']]);
+});
+
+test('a page that calls again and again is told of now and then, and at the end', () => {
+  const { onCall, calls, life } = page();
+  for (let time = 0; time < 100; time++) {
+    calls('accesstokenrequest', 'renewaccesstoken');
+    vi.advanceTimersByTime(100);
+  }
+  const told = (call: WebCall) => onCall.mock.calls.filter(([one]) => one === call).length;
+  expect(told('sign-in')).toBeLessThanOrEqual(5);
+  expect(told('renewal')).toBe(1);
+  const before = told('sign-in');
+  calls('accesstokenrequest');
+  vi.advanceTimersByTime(5_000);
+  // The last one may be the one that went through.
+  expect(told('sign-in')).toBe(before + 1);
+  calls('accesstokenrequest', 'accesstokenrequest');
+  life.abort();
+  vi.advanceTimersByTime(60_000);
+  expect(told('sign-in')).toBe(before + 2);
 });

@@ -11,6 +11,7 @@ import { CLOCK_SLACK_MS } from '../when/proof.ts';
 import { hasSpare, renewalAt } from '../when/renewals.ts';
 import { isScouting, lateRetry, wasCut } from '../when/retries.ts';
 import { resume } from './person.ts';
+import { isOfSignIn, isToBeJudged, judged, turnAt } from './eviction.ts';
 import { begin, end, step, type Context, type Step } from './step.ts';
 
 /** What failed for want of the network is tried at once. */
@@ -67,8 +68,24 @@ export function due(state: Step, context: Context): Step {
   if (renewal !== null && renewal <= now) {
     return begin(state, isBrokerAway(record, others) ? 'scout' : 'renewal', now);
   }
-  const probe = Math.min(contactAt(record, starts) ?? Infinity, record.check?.at ?? Infinity);
-  return probe <= now ? begin(state, 'probe', now) : state;
+  const contact = contactAt(record, starts);
+  if (contact !== null && contact <= now) return begin(state, 'probe', now);
+  return record.check !== null && record.check.at <= now ? dueCheck(state, context) : state;
+}
+
+/** A check has its time: it is made, unless quiet is asked for or another login has just had its turn. */
+function dueCheck(state: Step, context: Context): Step {
+  const { record } = state;
+  const { now } = context;
+  const { check, quietUntil } = record;
+  if (check === null) return state;
+  const later = (at: number, what: Partial<LoginRecord> = {}): Step => ({
+    ...state,
+    record: { ...record, ...what, check: { ...check, at } },
+  });
+  if (isToBeJudged(record, now)) return later(quietUntil ?? now, judged(record, context));
+  const turn = isOfSignIn(check) ? turnAt(now, context) : now;
+  return turn > now ? later(turn) : begin(state, 'probe', now);
 }
 
 /**

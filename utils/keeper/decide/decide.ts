@@ -74,11 +74,11 @@ function asked(
     case 'resume':
       return resume(before, now);
     case 'web-session':
-      return webSession(before, event, now);
+      return webSession(before, event, context);
     case 'tab-left':
       return tabLeft(before, event, now);
     case 'sibling-signed-in':
-      return checkAfterSignIn(before, BY_HOLDFAST, now);
+      return checkAfterSignIn(before, BY_HOLDFAST, context);
     case 'permissions':
       return permissionsChanged(before, event.denied, now);
     case 'link':
@@ -86,7 +86,8 @@ function asked(
   }
 }
 
-function answered(before: LoginRecord, answer: Answered, { now, random }: Context): Step {
+function answered(before: LoginRecord, answer: Answered, context: Context): Step {
+  const { now, random } = context;
   const call = before.call;
   if (call === null) return step(before);
   const { outcome, host, denied } = answer;
@@ -97,14 +98,14 @@ function answered(before: LoginRecord, answer: Answered, { now, random }: Contex
     renewalCalls: counted(before, call, outcome, now),
   };
   const made: Made = { ...call, host: host ?? null };
-  if (outcome.kind === 'issued') return issued(record, outcome, made, now);
+  if (outcome.kind === 'issued') return issued(record, outcome, made, context);
   if (outcome.kind === 'proven') {
     return proven({ ...record, accounts: outcome.accounts ?? record.accounts }, call.kind, now);
   }
   if (isWrongHost(outcome, call)) record.wrongHost = made.host;
   if (call.kind === 'sign-in') return signInFailed(record, outcome, now);
   if (call.kind === 'refresh') return refreshFailed(record, outcome, now, random);
-  return callFailed(record, outcome, made, now, random);
+  return callFailed(record, outcome, made, context);
 }
 
 /**

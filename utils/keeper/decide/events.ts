@@ -1,4 +1,5 @@
 /** What can happen to a login: all that `decide` is told. */
+import type { WebCall } from '../../records/login.ts';
 import type { Outcome } from '../../tradovate/outcome.ts';
 import type { Issued } from '../../tradovate/replies.ts';
 import type { LinkNews } from './link.ts';
@@ -20,7 +21,7 @@ export type KeeperEvent =
   | { type: 'yield'; tabId: number | null }
   | {
       type: 'web-session';
-      call: 'sign-in' | 'renewal';
+      call: WebCall;
       tabId: number;
       host: string;
       meant?: boolean;

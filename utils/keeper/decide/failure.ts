@@ -12,7 +12,8 @@ import { FAILURES, isOfWindow, type Failure } from '../../tradovate/failure.ts';
 import type { ApiHosts } from '../../tradovate/hosts.ts';
 import { backOff, lastChance, quietAsked, REFRESH_PAUSE_MS } from '../when/retries.ts';
 import { toldOfQuota } from '../status/link-state.ts';
-import { afterLoss, begin, end, failed, step, type Step } from './step.ts';
+import { hasClosedAnother, judged, ofOthers } from './eviction.ts';
+import { begin, end, failed, step, type Context, type Step } from './step.ts';
 import type { Made } from './success.ts';
 
 /**
@@ -60,9 +61,9 @@ export function callFailed(
   before: LoginRecord,
   failure: Failure,
   call: Made,
-  now: number,
-  random: () => number,
+  context: Context,
 ): Step {
+  const { now, random } = context;
   const session = before.session;
   const journal = failed(before, failure, call.kind, now);
   if (session === null) return step(before, journal);
@@ -96,12 +97,18 @@ export function callFailed(
   }
   if (failure.kind === 'unauthorized') {
     // The next call asks another host, where there is one.
-    return unauthorized({ ...record, wrongHost: call.host }, call, pause, now, journal);
+    return unauthorized({ ...record, wrongHost: call.host }, call, pause, context, journal);
   }
   if (call.kind === 'probe' && !call.scouts)
-    return checkFailed(record, failure, pause, now, journal);
-  const check = record.check && { ...record.check, at: Math.max(record.check.at, now + pause) };
-  return step({ ...record, check, retryAt: retryAt(record, failure, pause, now) }, journal);
+    return checkFailed(record, failure, pause, context, journal);
+  const owed = record.check;
+  const check = owed && { ...owed, at: Math.max(owed.at, now + pause) };
+  const after = { ...record, check, retryAt: retryAt(record, failure, pause, now) };
+  // A renewal that fails, or a scout, tells as much as the check that waits for it.
+  if (check === null || owed?.reason !== 'web-login' || FAILURES[failure.kind].unheard)
+    return step(after, journal);
+  const told = owed.tries > 0 ? judged(record, context) : {};
+  return step({ ...after, ...told, check: { ...check, tries: check.tries + 1 } }, journal);
 }
 
 /** The hosts, with the one that the broker's words name: it is as good as one in `apiHosts`. */
@@ -124,7 +131,7 @@ function unauthorized(
   record: LoginRecord,
   call: Call,
   pause: number,
-  now: number,
+  { now, others }: Context,
   journal: JournalLine[],
 ): Step {
   const retryAt = call.kind === 'renewal' ? now + pause : record.retryAt;
@@ -135,7 +142,8 @@ function unauthorized(
   }
   const check = record.check ?? { reason: 'unauthorized', since: now, tries: 0 };
   if (record.refusals > 1) {
-    if (hostNeeded(record) === null) return end(step(record, journal), endCause(record, now), now);
+    if (hostNeeded(record) === null)
+      return end(step(record, journal), endCause(record, others, now), now);
     // An old host's word is not enough: the one in `apiHosts` has to agree, once it may be asked
     // (FACTS.md row 8).
     return step({ ...record, retryAt, check: { ...check, at: now + pause } }, journal);
@@ -164,9 +172,10 @@ function checkFailed(
   record: LoginRecord,
   failure: Failure,
   pause: number,
-  now: number,
+  context: Context,
   journal: JournalLine[],
 ): Step {
+  const { now, others } = context;
   const check: Check = record.check ?? { reason: 'idle', since: now, at: now, tries: 0 };
   const again = (at: number, to: Partial<LoginRecord> = {}): Step =>
     step({ ...record, ...to, check: { ...check, at, tries: check.tries + 1 } }, journal);
@@ -179,13 +188,16 @@ function checkFailed(
   if (unheard) return again(now + pause);
   // A limit of an hour holds for renewals too.
   const later = limit?.lasts === 'an hour' ? { retryAt: retryAt(record, failure, pause, now) } : {};
-  const web = check.reason === 'web-login';
-  if (web && (check.tries > 0 || failure.kind === 'rate-limited')) {
-    // By the documentation closed sessions are answered like this (408, 429, 5xx): likely, never proven, and not asked again.
-    return step({ ...record, ...later, check: null, ...afterLoss(record, now) }, journal);
+  const quiet = record.quietUntil ?? 0;
+  if (check.reason !== 'web-login') return again(Math.max(now + pause, quiet), later);
+  const limited = failure.kind === 'rate-limited';
+  if (check.tries === 0 && !(limited && ofOthers(record, others).length === 0)) {
+    // What the other logins are answered meanwhile tells more. Under a limit it is not asked again.
+    const recheck = now + recheckPause(record, now);
+    return again(limited ? recheck : Math.max(recheck, quiet), later);
   }
-  const recheck = now + (web ? recheckPause(record, now) : pause);
-  return again(Math.max(recheck, record.quietUntil ?? 0), later);
+  // Asked on in growing pauses: a broker that was away brings the login back by itself.
+  return again(Math.max(now + pause, quiet), { ...later, ...judged(record, context) });
 }
 
 function recheckPause(record: LoginRecord, now: number): number {
@@ -193,9 +205,10 @@ function recheckPause(record: LoginRecord, now: number): number {
   return Math.max(SECOND, Math.min(RECHECK_MS, timeLeft / 3));
 }
 
-function endCause(record: LoginRecord, now: number): EndCause {
-  const lastProof = record.proof?.at ?? 0;
-  if (record.lastWebLogin !== null && record.lastWebLogin.at >= lastProof) return 'evicted';
+function endCause(record: LoginRecord, others: readonly LoginRecord[], now: number): EndCause {
+  const { lastWebLogin: web, proof } = record;
+  const by = web !== null && web.at >= (proof?.at ?? 0);
+  if (by && !hasClosedAnother(record, others)) return 'evicted';
   if (toldOfQuota(record)) return 'evicted';
   if (record.renewalLostAt !== null) return 'renewal-lost';
   return now >= (record.session?.expiresAt ?? 0) ? 'expired' : 'rejected';

@@ -9,7 +9,8 @@ import {
 } from '../../records/login.ts';
 import type { JournalEvent } from '../../records/journal.ts';
 import type { Issued } from '../../tradovate/replies.ts';
-import { line, step, type Step } from './step.ts';
+import { isSameUser } from '../status/sessions.ts';
+import { end, failed, line, step, type Context, type Step } from './step.ts';
 
 /** A call, and the host that was asked. */
 export type Made = Call & { host: string | null };
@@ -28,8 +29,14 @@ const SKEW_NOISE_MS = 1_500;
  */
 const ASSUMED_REFRESH_MS = DAY;
 
-export function issued(before: LoginRecord, token: Issued, call: Made, now: number): Step {
+export function issued(
+  before: LoginRecord,
+  token: Issued,
+  call: Made,
+  { now, others }: Pick<Context, 'now' | 'others'>,
+): Step {
   const { kind: by, since } = call;
+  if (by === 'renewal' && isOfOther(before, token, others)) return ofOther(before, now);
   /** The session that this extends; null when it opens one. */
   const extended = by === 'sign-in' || by === 'refresh' ? null : before.session;
   const skewMs = token.date === null ? before.skewMs : measuredSkew(token.date, since, now);
@@ -85,6 +92,27 @@ function believedLife({ lifeMs, expirationTime }: Issued, skewMs: number, now: n
   return Math.min(life, LONGEST_LIFE_MS);
 }
 
+/**
+ * A renewal extends a session of this login's user, so another's token shows that what is held here
+ * has never been this login's: that of somebody who was signed in on the broker's page.
+ */
+function isOfOther(
+  before: LoginRecord,
+  { userId }: Issued,
+  others: readonly LoginRecord[],
+): boolean {
+  if (userId === null || userId === before.userId) return false;
+  const theirs = others.some((other) => other.userId === userId && !isSameUser(other, before));
+  return before.userId !== null || theirs;
+}
+
+/** The token is not taken, and nothing more is done with the one that is held. */
+function ofOther(before: LoginRecord, now: number): Step {
+  const failure = { kind: 'other-user' } as const;
+  const record = { ...before, failure: { ...failure, at: now, during: 'renewal' as const } };
+  return end(step(record, failed(before, failure, 'renewal', now)), 'damaged', now);
+}
+
 /** A refresh token is redeemed with the secret of the app: where that is not kept, neither is the token. */
 function refreshOf(
   { keepsSecret, secretless }: LoginRecord,
@@ -99,7 +127,7 @@ function refreshOf(
 export function takenOver(before: LoginRecord, token: Issued, host: string, now: number): Step {
   const blank: LoginRecord = { ...before, session: null, failure: null, failures: 0 };
   const made: Made = { kind: 'probe', since: now, until: now, host };
-  const { record } = issued(blank, token, made, now);
+  const { record } = issued(blank, token, made, { now, others: [] });
   const told = token.expirationTime !== null && token.expirationTime > now;
   return {
     // Where nobody has said how long it still lives, the reply to a renewal does.

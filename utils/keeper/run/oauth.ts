@@ -6,7 +6,8 @@ import { firstHosts } from '../../tradovate/hosts.ts';
 import type { Grant } from '../../tradovate/client.ts';
 import { FAILURES, type Failure } from '../../tradovate/failure.ts';
 import { authorizeUrl, readRedirect } from '../../tradovate/oauth.ts';
-import type { Issued } from '../../tradovate/replies.ts';
+import { userIdIn } from '../../tradovate/pasted.ts';
+import type { Identity, Issued } from '../../tradovate/replies.ts';
 import type { LoginRecord } from '../../records/login.ts';
 import { isSame, isSameUser } from '../status/sessions.ts';
 import { callLimit } from '../when/retries.ts';
@@ -64,7 +65,7 @@ export class OAuth {
     const { redirectUri: led } = asked;
     const grant: Grant = { clientId, secret, code: answer.code, redirectUri: led, verifier };
     const token = await client.redeem(host, grant, callLimit(Infinity));
-    return token.kind === 'issued' ? this.#identified(record, token) : token;
+    return token.kind === 'issued' ? this.#identified(record, token, interactive) : token;
   }
 
   /**
@@ -80,23 +81,37 @@ export class OAuth {
 
   /**
    * The browser may be signed in at the broker as anybody: a token of another user must not get into
-   * this login. Where the broker does not say whose it is (FACTS.md row 22), it is taken as it was
-   * asked for.
+   * this login. Where neither the broker says whose it is (FACTS.md row 22) nor the token, it is taken
+   * as it was asked for only if a person has `seen` who signs in, and nobody else is held here.
    */
-  async #identified(record: LoginRecord, token: Issued): Promise<Issued | Failure> {
-    const { vault, client } = this.#ports;
+  async #identified(record: LoginRecord, token: Issued, seen: boolean): Promise<Issued | Failure> {
+    const others = (await this.#ports.vault.logins()).filter(({ id }) => id !== record.id);
+    const who = await this.#whoIs(record, token.accessToken);
+    if (who.kind === 'identity') {
+      const { name: userName, userId } = who;
+      const found = { ...record, userName };
+      const isNew = record.session === null && record.userId === null;
+      const isSameId = userId !== null && userId === record.userId;
+      const isOther = isNew
+        ? others.some((login) => isSame(login, found))
+        : !isSameId && !isSameUser(record, found);
+      return isOther ? { kind: 'other-user', said: userName } : { ...token, userName, userId };
+    }
+    const userId = userIdIn(token.accessToken);
+    const strangers = others.filter((login) => !isSameUser(login, record));
+    const theirs = strangers.find((login) => userId !== null && login.userId === userId);
+    if (theirs) return { kind: 'other-user', said: theirs.userName };
+    if (userId !== null && record.userId !== null)
+      return userId === record.userId ? { ...token, userId } : { kind: 'other-user' };
+    return seen && strangers.length === 0 ? { ...token, userId } : { kind: 'user-unknown' };
+  }
+
+  /** Asked once more where the broker has only just failed: a session was opened for the answer. */
+  async #whoIs(record: LoginRecord, accessToken: string): Promise<Identity | Failure> {
     const { live } = firstHosts(record.twin === true);
-    const who = await client.whoIs(live, token.accessToken, callLimit(Infinity));
-    if (who.kind !== 'identity') return token;
-    const { name: userName, userId } = who;
-    const others = (await vault.logins()).filter(({ id }) => id !== record.id);
-    const found = { ...record, userName };
-    const isNew = record.session === null && record.userId === null;
-    const isSameId = userId !== null && userId === record.userId;
-    const isOther = isNew
-      ? others.some((login) => isSame(login, found))
-      : !isSameId && !isSameUser(record, found);
-    return isOther ? { kind: 'other-user', said: userName } : { ...token, userName, userId };
+    const ask = () => this.#ports.client.whoIs(live, accessToken, callLimit(Infinity));
+    const who = await ask();
+    return who.kind !== 'identity' && FAILURES[who.kind].silent !== null ? ask() : who;
   }
 
   /** For a login that is new here: always in a window, where the person sees who signs in. */
@@ -104,13 +119,20 @@ export class OAuth {
     return this.#throughPage(record, secret, where, true);
   }
 
-  /** The shortest way first: a refresh token, the broker's memory of this browser, and only then a window. */
+  /**
+   * The shortest way first: a refresh token, the broker's memory of this browser, and only then a
+   * window. That memory may be of another user held here, whose session it would close: with more
+   * than one there always is a person who sees who signs in.
+   */
   async signInAgain(record: LoginRecord, secret: Secret, where: Where): Promise<Issued | Failure> {
     const short = { ...where, limitMs: callLimit(Infinity) };
     const redeemed = await this.refresh(record, secret, short);
     if (!nextWayHelps(redeemed)) return redeemed;
-    const silent = await this.#throughPage(record, secret, short, false);
-    if (!nextWayHelps(silent)) return silent;
+    const logins = await this.#ports.vault.logins();
+    if (logins.every((login) => isSameUser(login, record))) {
+      const silent = await this.#throughPage(record, secret, short, false);
+      if (!nextWayHelps(silent)) return silent;
+    }
     return this.#throughPage(record, secret, where, true);
   }
 }

@@ -148,11 +148,20 @@ export class SignIns {
       return refuse(held.why, { waitMs: held.until - clock.now() });
     }
     const ran = await this.#steps.signIn(record, by);
+    this.#tellOfOther(record, ran.first);
     await lock('sign-ins', async () => {
       const after = afterSignIn(await vault.failedSignIns(), ran.first ?? INTERRUPTED, clock.now());
       await vault.setFailedSignIns(after);
     });
     return ran;
+  }
+
+  /** Somebody else was signed in on the broker's page, or nobody knows who: that may have cost them a session. */
+  #tellOfOther(record: LoginRecord, outcome: Outcome | null): void {
+    if (outcome?.kind === 'user-unknown') this.#steps.tellOthers(record, () => true);
+    if (outcome?.kind !== 'other-user') return;
+    const found = { ...record, userName: outcome.said ?? record.userName };
+    this.#steps.tellOthers(record, (other) => isSameUser(other, found));
   }
 
   async #firstSignIn(record: LoginRecord, by: Credentials, insist?: boolean): Promise<Answer> {

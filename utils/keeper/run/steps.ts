@@ -81,14 +81,25 @@ export class Steps {
 
   /** A sign-in may have closed the session that the same user holds in the other environment. */
   tellSiblings(record: LoginRecord): void {
+    this.tellOthers(record, (other) => isSameUser(other, record));
+  }
+
+  /** A sign-in of `record` has opened a session of another user's, it seems: who `may` have lost one to it is asked. */
+  tellOthers({ id: own }: LoginRecord, may: (other: LoginRecord) => boolean): void {
     void this.#ports.vault
       .logins()
-      .then((all) => all.filter((login) => login.id !== record.id && isSameUser(login, record)))
-      .then((siblings) =>
-        Promise.all(siblings.map(({ id }) => this.pass(id, { type: 'sibling-signed-in' }))),
+      .then((all) => all.filter((login) => login.id !== own && may(login)))
+      .then((told) =>
+        Promise.all(told.map(({ id }) => this.pass(id, { type: 'sibling-signed-in' }))),
       )
       // Not known at once then, but at the next contact.
       .catch(() => undefined);
+  }
+
+  /** A renewal that was answered with the token of another user: what became of that one's session? */
+  #tellStranger(record: LoginRecord, { userId }: Issued): void {
+    if (userId === null || userId === record.userId) return;
+    this.tellOthers(record, (other) => other.userId === userId);
   }
 
   async #byPerson(before: LoginRecord, event: KeeperEvent, by?: Credentials): Promise<Run> {
@@ -115,6 +126,8 @@ export class Steps {
       const { outcome } = answered;
       first ??= outcome;
       if (effect.call === 'refresh' && outcome.kind === 'issued') this.tellSiblings(record);
+      if (effect.call === 'renewal' && outcome.kind === 'issued')
+        this.#tellStranger(record, outcome);
       step = await this.#take(id, answered, { by });
     }
     return null;

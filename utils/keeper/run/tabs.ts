@@ -1,8 +1,8 @@
 /** What is seen in the broker's tabs: sign-in forms, web logins, tabs that are left. */
-import { hostsOf, type LoginRecord } from '../../records/login.ts';
+import { hostsOf, type LoginRecord, type WebCall } from '../../records/login.ts';
 import { looked, looking, picked, warned } from '../decide/notes.ts';
 import { leftBy } from '../decide/web-login.ts';
-import { forecastsAt, pickedAt } from '../status/forecast.ts';
+import { forecastsAt, likelyFirst, pickedAt } from '../status/forecast.ts';
 import { isSameUser, mayLook } from '../status/sessions.ts';
 import { callLimit } from '../when/retries.ts';
 import type { Calls } from './calls.ts';
@@ -57,10 +57,11 @@ export class Tabs {
 
   /**
    * The broker's page in a tab signed in or renewed. Which login it was is not known, so all are
-   * told, with the person's word for that host if there is one.
+   * told, with the person's word for that host if there is one; who is told first is asked first.
    */
-  async webSessionSeen(call: 'sign-in' | 'renewal', tabId: number, host: string): Promise<void> {
-    const records = await this.#ports.vault.logins();
+  async webSessionSeen(call: WebCall, tabId: number, host: string): Promise<void> {
+    const { vault, clock } = this.#ports;
+    const records = likelyFirst(host, await vault.logins(), clock.now());
     const user = pickedAt(host, records);
     const told = await Promise.allSettled(
       records.map((record) => {

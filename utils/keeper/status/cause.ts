@@ -6,7 +6,7 @@
  * answered? do all fail, in a maintenance window or outside one? is it the network? a limit? is
  * nothing wrong but the exchange closed?
  */
-import { FAILURES, type FailureKind } from '../../tradovate/failure.ts';
+import { FAILURES, type Failure, type FailureKind } from '../../tradovate/failure.ts';
 import { maintenanceAt } from '../../tradovate/maintenance.ts';
 import type { Market } from '../../tradovate/market-hours.ts';
 import {
@@ -34,8 +34,10 @@ export type Cause =
   | FailureKind
   | Exclude<EndCause, 'damaged'>
   | 'token-damaged'
+  | 'token-of-other'
   | 'taken-back'
   | 'expired-limited'
+  | 'expired-evicted'
   | 'expired-broker'
   | 'expired-network'
   | 'expired-blocked'
@@ -106,7 +108,8 @@ export function explain(evidence: Evidence): Explanation | null {
     return found(record, 'yielding', { overAt: record.yield.until });
   }
   const lost = record.end?.cause === 'evicted' || likelyEvicted(record);
-  if (lost && isTugOfWar(record, evidence.now)) return found(record, 'tug-of-war');
+  if (lost && isTugOfWar(record, evidence.now))
+    return found(record, 'tug-of-war', { certainty: 'likely' });
   if (record.session === null) return found(record, record.failure?.kind ?? 'not-signed-in');
   if (record.end !== null) return afterEnd(evidence, record.end);
   if (evidence.state === 'expired') return ranOut(evidence);
@@ -153,7 +156,8 @@ function afterEnd(evidence: Evidence, { cause, at }: End): Explanation {
       return found(record, kind, { overAt: overAt === Infinity ? null : overAt });
   }
   if (cause === 'expired') return ranOut(evidence);
-  if (cause === 'damaged') return found(record, 'token-damaged');
+  if (cause === 'damaged')
+    return found(record, failure?.kind === 'other-user' ? 'token-of-other' : 'token-damaged');
   // Of a session that was taken over there is one more who may have ended it.
   if (cause === 'rejected' && record.way === 'token') {
     return found(record, 'taken-back', { certainty: 'likely' });
@@ -189,10 +193,12 @@ function ranOut({ record, now, crowded }: Evidence): Explanation {
   const because = (cause: Cause, certainty: Certainty) =>
     found(record, cause, { certainty, healsAt });
   if (during === 'sign-in') return because('expired', 'certain');
+  if (failure && isAsIfClosed(failure) && record.lastWebLogin?.survived === false)
+    return because('expired-evicted', 'likely');
   if (kind && isUnanswered(kind) && kind !== 'offline' && maintenanceAt(expiresAt))
     return because('expired-maintenance', 'likely');
   const known = kind && ranOutDuring(kind);
-  if (known) return because(known, 'certain');
+  if (known) return because(known, failure && isAsIfClosed(failure) ? 'likely' : 'certain');
   if (kind === 'unauthorized' && during === 'renewal' && before)
     return because('expired-refused', 'certain');
   if (pausedAt !== null) return because('expired-paused', 'certain');
@@ -204,6 +210,11 @@ function ranOut({ record, now, crowded }: Evidence): Explanation {
     : because('expired', 'certain');
 }
 
+/** What was answered fits a session that had been closed as well (FACTS.md row 9); not a limit with an end. */
+function isAsIfClosed({ kind, waitMs }: Failure): boolean {
+  return FAILURES[kind].asIfClosed && (FAILURES[kind].limit === null || waitMs === undefined);
+}
+
 /** Nothing was heard of the broker, or only that it is not well. */
 const isUnanswered = (kind: FailureKind): boolean => FAILURES[kind].silent !== null;
 
@@ -212,13 +223,15 @@ function failing({ record, now, renewalAt, others }: Evidence): Explanation | nu
   const { failure, proof, quietUntil } = record;
   if (failure === null) return null;
   const { kind, during, at } = failure;
+  const doubted = record.lastWebLogin !== null && record.lastWebLogin.survived !== true;
   const heals = record.pausedAt === null ? (record.retryAt ?? renewalAt) : null;
   const healsAt = record.check?.at ?? heals;
   const because = (cause: Cause, certainty: Certainty = 'certain', overAt: number | null = null) =>
     found(record, cause, { certainty, healsAt, overAt });
 
   if (FAILURES[kind].limit !== null) {
-    return because(kind, 'certain', quietUntil !== null && now < quietUntil ? quietUntil : null);
+    const sure = isAsIfClosed(failure) ? (doubted ? 'possible' : 'likely') : 'certain';
+    return because(kind, sure, quietUntil !== null && now < quietUntil ? quietUntil : null);
   }
   if (kind === 'unauthorized' && (proof === null || proof.by === 'sign-in'))
     return because('device-approval', 'likely');

@@ -117,6 +117,25 @@ export function forecastsAt(
     .filter(({ sessions }) => sessions.some(({ atRisk, whose }) => atRisk && whose !== 'web'));
 }
 
+/**
+ * The logins in the order in which a web login at `host` is likely to have cost them their session:
+ * that of the person's word first, then who has no place free and the oldest session.
+ */
+export function likelyFirst(
+  host: string,
+  records: readonly LoginRecord[],
+  now: number,
+): LoginRecord[] {
+  const picked = pickedAt(host, records);
+  const rank = (record: LoginRecord): number => {
+    if (picked !== undefined && isSameUser(record, picked)) return 0;
+    const full = forecast(record, now, records);
+    if (full === null) return 3;
+    return full.sessions.some(({ atRisk, loginId }) => atRisk && loginId === record.id) ? 1 : 2;
+  };
+  return [...records].sort((one, other) => rank(one) - rank(other));
+}
+
 /** The login that the person uses at `host`, by their word. */
 export function pickedAt(host: string, records: readonly LoginRecord[]): LoginRecord | undefined {
   return records.find(({ ledger }) => ledger.hosts.includes(host));

@@ -45,10 +45,9 @@ export interface Ending {
   help: Help;
 }
 
-/** The sign-in that closed a session: a web login at `host`, or with null one for the other environment. */
+/** The sign-in that most likely closed a session: a web login at `host`, or with null one for the other environment. */
 export interface ClosedBy {
   host: string | null;
-  certain: boolean;
 }
 
 export interface Recovery {
@@ -166,7 +165,7 @@ function ending(record: LoginRecord, stage: Stage, help: Help, now: number): End
 function closedBy(record: LoginRecord): ClosedBy | null {
   const { lastWebLogin: web, end } = record;
   if (web === null || !(end?.cause === 'evicted' || likelyEvicted(record))) return null;
-  return { host: web.host === BY_HOLDFAST ? null : web.host, certain: end !== null };
+  return { host: web.host === BY_HOLDFAST ? null : web.host };
 }
 
 /** Adds what there is to say of the check before trading, and gives the check that has been looked at. */

@@ -26,6 +26,8 @@ export interface KnownSession {
   openedAt: number | null;
   /** When it runs out at the latest if nobody extends it; null: unknown. */
   endsAt: number | null;
+  /** It is of this user, as far as that can be known: a web login may be of another one held here. */
+  ofThis: boolean;
   /** It is there and of this login, as far as that can be known. */
   firm: boolean;
   /** The login here that holds it. */
@@ -78,6 +80,7 @@ function ownSessions(
       name: label,
       openedAt: session.openedAt,
       endsAt: null,
+      ofThis: true,
       firm: isProven(login, now) && login.failure === null && login.check === null,
       loginId: id,
     });
@@ -98,6 +101,7 @@ function webSessions(
       name: host,
       openedAt,
       endsAt: seenAt + WEB_SESSION_MS,
+      ofThis: alone || meant === true,
       firm: left !== true && (alone || meant === true),
       ...(left === true ? {} : { tabId }),
     }));
@@ -115,6 +119,7 @@ function unseenSessions(
       name: '',
       openedAt: at,
       endsAt: at + WEB_SESSION_MS,
+      ofThis: true,
       firm: false,
     }));
 }
@@ -129,6 +134,7 @@ function declaredSessions(record: LoginRecord, records: readonly LoginRecord[]):
     name,
     openedAt: null,
     endsAt: null,
+    ofThis: true,
     firm: true,
   }));
 }

@@ -23,7 +23,8 @@ export interface Standing {
   expiresAt: number | null;
   nextRenewalAt: number | null;
   proof: { at: number; by: ProofBy } | null;
-  slots: { known: number; allowed: number };
+  /** `perhaps`: web logins that may be of another user held here. */
+  slots: { known: number; perhaps: number; allowed: number };
   busy: CallKind | null;
   /** The host that the person is to allow, lest the login cannot be followed there. */
   allow: string | null;
@@ -45,6 +46,8 @@ export function standing(
   const paused = record.pausedAt !== null;
   const others = records.filter(({ id }) => id !== record.id);
   const nextRenewalAt = renewalAt(record, now, others);
+  const sessions = knownSessions(record, now, records);
+  const known = sessions.filter(({ ofThis }) => ofThis).length;
   return {
     state,
     paused,
@@ -61,7 +64,8 @@ export function standing(
     nextRenewalAt,
     proof: record.proof,
     slots: {
-      known: knownSessions(record, now, records).length,
+      known,
+      perhaps: sessions.length - known,
       allowed: allowance(record, records),
     },
     busy: record.call?.kind ?? null,
