@@ -175,8 +175,7 @@ describe('holds', () => {
     await hold.reached;
     await eventually(() => expect(received).toContain('"accessToken":"'));
     expect(received).toMatch(/content-length: \d+/i);
-    // Said by the server of its own accord: this client asked for nothing of the kind.
-    expect(received).toMatch(/connection: close/i);
+    expect(received).toMatch(/connection: keep-alive/i);
     expect(received.endsWith('}')).toBe(false);
     hold.release();
     await eventually(() => expect(received.endsWith('}')).toBe(true));
@@ -359,7 +358,7 @@ describe('the socket', () => {
     expect(await moved.ask('authorize', 1, '', await signIn())).toMatchObject({ s: 200 });
     broker.settings.misdirectedHosts = ['demo.tradovateapi.com'];
     await expect(openSocket('demo.tradovateapi.com')).rejects.toThrow('421');
-    broker.fault({ endpoint: 'websocket', fault: 'rate-429' });
+    broker.fault({ endpoint: 'websocket', fault: 'rate-429', lockMs: 0 });
     await expect(openSocket()).rejects.toThrow('429');
     await expect(openSocket('nobody.tradovateapi.com')).rejects.toThrow('404');
   });
