@@ -4,6 +4,7 @@ import { opening, sentence, sentenceFor } from '../sentence.ts';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { TestPage } from './browsers/browser.ts';
 import type { Scene } from './scene.ts';
+import { connectionsOf2024 } from '../simulator/broker-types.ts';
 import { expect, test, until } from './test.ts';
 
 const shown = (orders: number) =>
@@ -100,6 +101,23 @@ test.describe('where a socket lasts', () => {
     await page.waitFor(() => document.querySelector('.live-link .soft') === null);
     await page.check(sentence('options_liveLink'), true);
     await page.waitForText(COUNTS);
+  });
+
+  test('where a customer has one connection, the link takes the platform’s', async ({ scene }) => {
+    scene.addUser('sam', { connections: connectionsOf2024 });
+    const platform = await scene.webLogin('sam');
+    await platform.click('button', /^Simulated Environment/);
+    await platform.waitForText('Online');
+    await scene.connect('sam');
+    await platform.waitForText('Online');
+    await switchOn(scene);
+    await platform.waitForText('Offline: ConnectionQuotaReached');
+    // And the other way round, once the platform is opened anew.
+    await platform.evaluate('window.rerender()');
+    await platform.waitForText('Online');
+    const popup = await scene.openPopup();
+    await popup.waitForText(opening('link_lostConnectionQuota'));
+    await scene.shows('Connected');
   });
 
   test('a socket that falls silent is lost, and opened again', async ({ scene }) => {
