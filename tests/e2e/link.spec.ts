@@ -3,7 +3,7 @@ import { withTimes } from './clock.ts';
 import { opening, sentence, sentenceFor } from '../sentence.ts';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { TestPage } from './browsers/browser.ts';
-import type { Scene } from './scene.ts';
+import { WELCOME, type Scene } from './scene.ts';
 import { connectionsOf2024 } from '../simulator/broker-types.ts';
 import { expect, test, until } from './test.ts';
 
@@ -105,7 +105,10 @@ test.describe('where a socket lasts', () => {
 
   test('where a customer has one connection, the link takes the platform’s', async ({ scene }) => {
     scene.addUser('sam', { connections: connectionsOf2024 });
-    const platform = await scene.webLogin('sam');
+    // Without a form, and so without a warning.
+    scene.broker.settings.socialKnows = 'sam';
+    const platform = await scene.browser.open(WELCOME);
+    await platform.click('button', 'Continue with Google');
     await platform.click('button', /^Simulated Environment/);
     await platform.waitForText('Online');
     await scene.connect('sam');

@@ -150,3 +150,35 @@ test.each([
     expect(world.calls('account/list')).toBe(probes);
   },
 );
+
+describe('an hour that nobody shortens', () => {
+  test.each<[Fault, FailureKind, string]>([
+    ['rate-429', 'rate-limited', 'locked-429'],
+    ['locked-423', 'locked-out', 'locked-429'],
+    ['captcha', 'captcha', 'captcha'],
+  ])('%s is said with its end, and met once more before the token ends', async (...row) => {
+    const [fault, kind, again] = row;
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    const ends = world.broker.sessionsOf('sam')[0]?.expiresAt ?? 0;
+    world.broker.fault({ endpoint: 'renewaccesstoken', fault });
+    while (world.calls('renewaccesstoken') === 0) await world.pass(MINUTE);
+    const { at = 0 } =
+      world.broker.journal.findLast(({ endpoint }) => /renew/.test(endpoint)) ?? {};
+    expect(await world.standing('sam')).toMatchObject({
+      state: 'reconnecting',
+      why: { cause: kind, overAt: at + 60 * MINUTE },
+    });
+    await world.pass(ends - world.now - 3 * MINUTE);
+    expect(world.calls('renewaccesstoken')).toBe(1);
+    await world.pass(2 * MINUTE);
+    expect(world.calls('renewaccesstoken')).toBe(2);
+    expect(world.broker.journal.at(-1)?.outcome).toBe(again);
+    await world.pass(10 * 60 * MINUTE);
+    expect(await world.standing('sam')).toMatchObject({
+      state: 'expired',
+      why: { cause: 'expired-limited' },
+    });
+    expect(world.calls('accesstokenrequest')).toBe(1);
+  });
+});
