@@ -177,6 +177,31 @@ test('a renewal whose answer was lost with the old token is called what it is, a
   await scene.shows('Connected');
 });
 
+for (const [when, executes, shows] of [
+  ['before the broker has acted: the browser asks again by itself', false, 'Connected'],
+  ['after the broker has acted: the answer is lost', true, 'Disconnected'],
+] as const) {
+  test(`a kept connection dies under a renewal ${when}`, async ({ scene }) => {
+    scene.addUser('sam');
+    await scene.connect('sam');
+    scene.broker.fault({
+      endpoint: 'renewaccesstoken',
+      fault: 'dropped',
+      reusedConnection: true,
+      executes,
+    });
+    const popup = await scene.openPopup();
+    await popup.click('button', sentence('popup_renew'));
+    await until(() => scene.broker.sessionsOf('sam')[0]?.renewals === 1, {
+      what: 'a renewal that the broker has made',
+    });
+    await popup.close();
+    await scene.shows(shows);
+    expect(scene.broker.pendingFaults()).toEqual([]);
+    expect(scene.calls('accesstokenrequest')).toBe(1);
+  });
+}
+
 test('bug class 3: a broker that is down and comes back costs nothing', async ({ scene }) => {
   scene.addUser('sam', { lifetimeMs: LIFE });
   await scene.connect('sam');

@@ -3,7 +3,8 @@ import { withTimes } from './clock.ts';
 import { opening, sentence, sentenceFor } from '../sentence.ts';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { TestPage } from './browsers/browser.ts';
-import type { Scene } from './scene.ts';
+import { WELCOME, type Scene } from './scene.ts';
+import { connectionsOf2024 } from '../simulator/broker-types.ts';
 import { expect, test, until } from './test.ts';
 
 const shown = (orders: number) =>
@@ -100,6 +101,26 @@ test.describe('where a socket lasts', () => {
     await page.waitFor(() => document.querySelector('.live-link .soft') === null);
     await page.check(sentence('options_liveLink'), true);
     await page.waitForText(COUNTS);
+  });
+
+  test('where a customer has one connection, the link takes the platform’s', async ({ scene }) => {
+    scene.addUser('sam', { connections: connectionsOf2024 });
+    // Without a form, and so without a warning.
+    scene.broker.settings.socialKnows = 'sam';
+    const platform = await scene.browser.open(WELCOME);
+    await platform.click('button', 'Continue with Google');
+    await platform.click('button', /^Simulated Environment/);
+    await platform.waitForText('Online');
+    await scene.connect('sam');
+    await platform.waitForText('Online');
+    await switchOn(scene);
+    await platform.waitForText('Offline: ConnectionQuotaReached');
+    // And the other way round, once the platform is opened anew.
+    await platform.evaluate('window.rerender()');
+    await platform.waitForText('Online');
+    const popup = await scene.openPopup();
+    await popup.waitForText(opening('link_lostConnectionQuota'));
+    await scene.shows('Connected');
   });
 
   test('a socket that falls silent is lost, and opened again', async ({ scene }) => {

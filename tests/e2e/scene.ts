@@ -2,7 +2,12 @@
  * A local Tradovate, a browser with the production build in it, and the words that specs and the
  * story of `npm start` are written in.
  */
-import { sampleApp, sampleOAuthApp, type NewUser } from '../simulator/broker-types.ts';
+import {
+  plainlyClosed,
+  sampleApp,
+  sampleOAuthApp,
+  type NewUser,
+} from '../simulator/broker-types.ts';
 import { startSimulator, type Simulator } from '../simulator/server.ts';
 import { beginning, sentence } from '../sentence.ts';
 import { launch, until } from './browsers/index.ts';
@@ -67,7 +72,11 @@ export class Scene {
   }
 
   addUser(name: string, settings: NewUser['settings'] = {}) {
-    return this.broker.addUser({ name, password: PASSWORD, settings });
+    return this.broker.addUser({
+      name,
+      password: PASSWORD,
+      settings: { ...plainlyClosed, ...settings },
+    });
   }
 
   openPopup(): Promise<TestPage> {

@@ -18,7 +18,16 @@ export interface BrokerRequest {
   headers: Record<string, string>;
   body: string;
   ip: string;
+  /** It came over a connection that had served a call before. */
+  reusedConnection?: boolean;
 }
+
+/**
+ * How a reply gets lost. `cut-off`: the full Content-Length is announced, half the body sent, the
+ * connection closed. `dropped`: the connection is closed before the first byte. `silence`: nothing,
+ * ever.
+ */
+export type Delivery = 'cut-off' | 'dropped' | 'silence';
 
 /** What to send back, and how. */
 export interface BrokerReply {
@@ -26,8 +35,7 @@ export interface BrokerReply {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** `cut-off`: the full Content-Length is announced, half the body sent, the socket closed. `silence`: nothing, ever. */
-  delivery?: 'normal' | 'cut-off' | 'silence';
+  delivery?: Delivery;
   /** Milliseconds to wait before sending. */
   delayMs?: number;
   /** The line this call left in the journal (absent for a CORS preflight). */
@@ -37,8 +45,46 @@ export interface BrokerReply {
 export type Environment = 'live' | 'demo';
 export type Brand = 'tradovate' | 'ninjatrader';
 export type UserStatus = 'Active' | 'Closed' | 'Initiated' | 'TemporaryLocked' | 'UnconfirmedEmail';
-export type ClosedSessionAnswer =
-  'unauthorized-401' | 'timeout-408' | 'empty-429' | 'server-error-500' | 'shutdown';
+
+/** What the token of a closed session may be answered (FACTS.md §3, row 8). */
+export const closedSessionAnswers = [
+  'timeout-408',
+  'empty-429',
+  'server-error-500',
+  'bad-gateway-502',
+  'unauthorized-401',
+  'forbidden-403',
+  'silence',
+  'mixture',
+  'shutdown',
+] as const;
+export type ClosedSessionAnswer = (typeof closedSessionAnswers)[number];
+
+/**
+ * For tests that are not about how a closed session looks: it is refused plainly. Nobody documents
+ * that; `evictions.test.ts` has every shape.
+ */
+export const plainlyClosed = { closedSessionAnswers: 'unauthorized-401' } as const;
+
+/**
+ * How many connections a user may have (FACTS.md §4, row 5). `counted`: single sockets, or the
+ * clients that have any, which are sessions here. `beyond`: the oldest is closed, and with
+ * `revokes` its token is dead as well.
+ */
+export interface ConnectionLimit {
+  counted: 'sockets' | 'clients';
+  most: number;
+  beyond: 'closes' | 'revokes';
+}
+
+/** As the documents of 2026 have it. */
+export const connectionsOf2026: ConnectionLimit = {
+  counted: 'sockets',
+  most: 50,
+  beyond: 'revokes',
+};
+/** As the documents of 2024 have it: one for each customer. */
+export const connectionsOf2024: ConnectionLimit = { counted: 'clients', most: 1, beyond: 'closes' };
 
 /** Per login, switchable at run time: `broker.user('sam').settings.slots = 3`. */
 export interface UserSettings {
@@ -50,14 +96,24 @@ export interface UserSettings {
   slotsPer: 'user' | 'environment';
   /**
    * What the token of an evicted or closed session is answered. 401, 408, 429 and 5xx are all
-   * reported (FACTS.md §3). `shutdown` is a 401 over REST and a `shutdown` event with a close on
-   * sockets; with the others sockets just break.
+   * reported (FACTS.md §3); `mixture` gives one after the other. `shutdown` is a 401 over REST and
+   * a `shutdown` event with a close on sockets; with the others sockets just break.
    */
   closedSessionAnswers: ClosedSessionAnswer;
   /** Undocumented, so the unkind answer is the default (FACTS.md row 3). */
   oldTokenAfterRenewal: 'valid' | 'dead';
-  /** A session without a call for longer than this ends, ms; null = never (FACTS.md row 2). */
+  /** Where it is dead, how long after the renewal it still works, ms. */
+  oldTokenGraceMs: number;
+  /** A session that is idle for longer than this ends, ms; null = never (FACTS.md row 2: 60 minutes). */
   inactivityMs: number | null;
+  /** What ends idleness: any call, or a renewal alone. */
+  idleUntil: 'any-call' | 'renewal';
+  connections: ConnectionLimit;
+  /** Different devices, and addresses, that may be connected at once; null = any number (FACTS.md §4). */
+  devices: number | null;
+  addresses: number | null;
+  /** A `user/syncrequest` without `splitResponses` breaks the socket (FACTS.md §4: for some organisations). */
+  splitResponsesDemanded: boolean;
   /** Anything but `Active` refuses sign-ins and renewals with HTTP 200, `errorText` and `userStatus`. */
   status: UserStatus;
   /** Given back, with a refusal, when the request says `hibpCheck: true`. */
@@ -90,6 +146,8 @@ export interface UserSettings {
   /** ISO with `Z` as a rule, one client also saw a number of milliseconds (FACTS.md §3). */
   expirationAs: 'iso' | 'ms';
   omitMdToken: boolean;
+  /** With `2021` a sign-in and a renewal tell no more than they did then: no market-data token, no hosts. */
+  replyShape: '2026' | '2021';
   /**
    * Which host takes this user's sign-in; the other answers HTTP 200 and names the right one
    * (FACTS.md §1).
@@ -123,6 +181,8 @@ export interface UserSettings {
    */
   oauthOpensSession: boolean;
   refreshOpensSession: boolean;
+  /** A refresh grant goes on in the session it belongs to, and is refused where that was closed. */
+  refreshStaysInSession: boolean;
   /** Whether signing in on the `/oauth` page opens a web session of its own (FACTS.md row 28). */
   oauthPageOpensSession: boolean;
   /**
@@ -136,9 +196,15 @@ export const defaultUserSettings = (): UserSettings => ({
   lifetimeMs: 80 * 60_000,
   slots: 2,
   slotsPer: 'user',
-  closedSessionAnswers: 'unauthorized-401',
+  closedSessionAnswers: 'timeout-408',
   oldTokenAfterRenewal: 'dead',
+  oldTokenGraceMs: 0,
   inactivityMs: null,
+  idleUntil: 'any-call',
+  connections: { ...connectionsOf2026 },
+  devices: null,
+  addresses: null,
+  splitResponsesDemanded: false,
   status: 'Active',
   hibpHint: null,
   passwordExpired: false,
@@ -153,6 +219,7 @@ export const defaultUserSettings = (): UserSettings => ({
   omitExpirationTime: false,
   expirationAs: 'iso',
   omitMdToken: false,
+  replyShape: '2026',
   signInAt: 'any',
   otherHostToken: 'valid',
   mayReadSessionStats: false,
@@ -163,6 +230,7 @@ export const defaultUserSettings = (): UserSettings => ({
   meUserIdAfterMs: 0,
   oauthOpensSession: true,
   refreshOpensSession: true,
+  refreshStaysInSession: false,
   oauthPageOpensSession: false,
   socketAtExpiry: 'closes',
 });
@@ -200,8 +268,11 @@ export interface Budgets {
   failedSignInsPerHour: number;
   failedMe: boolean;
   failedMePerHour: number;
+  /** Sign-ins, renewals and token requests together, in a rolling minute (FACTS.md §2, the older copy). */
+  authentications: boolean;
+  authenticationsPerMinute: number;
   /** A 15 s back-off is documented (FACTS.md §2); each further violation doubles it. */
-  answer: 'penalty' | 'rate-429';
+  answer: 'penalty' | 'rate-429' | 'ticket-429';
 }
 
 /** Broker-wide, switchable at run time. Assigning a top-level field is announced to listeners. */
@@ -210,6 +281,7 @@ export interface BrokerSettings {
   maintenanceAnswer: 'unavailable-503' | 'silence';
   /** Error of the `Date` header, ms: positive = the broker's clock is ahead. */
   dateSkewMs: number;
+  omitDate: boolean;
   apps: RegisteredApp[];
   oauthApps: OAuthApp[];
   /** Off: a sign-in without cid and sec is accepted too. */
@@ -219,6 +291,8 @@ export interface BrokerSettings {
   apiHosts: Record<string, string>;
   /** Sockets on these hosts are refused with 421 for everybody. */
   misdirectedHosts: string[];
+  /** How wrong credentials are refused (FACTS.md §2: contradicted); a 401 carries the same words. */
+  wrongPassword: 'error-text-200' | 'unauthorized-401';
   /** A 401 is often empty (FACTS.md §2). */
   unauthorizedBody: 'empty' | 'access-denied';
   /** A call with no token at all (FACTS.md §2: one client saw 404). */
@@ -237,12 +311,18 @@ export interface BrokerSettings {
   oauthCodeMs: number;
   /** The user whom the authorize page still knows in every browser, and lets through without a question; null = nobody. Invented. */
   oauthKnows: string | null;
+  /** Nobody documents that the redirect carries `state` back. */
+  oauthEchoesState: boolean;
+  /** Whose session "Continue with Google" and "with Apple" on the page begin; null = those buttons fail. */
+  socialKnows: string | null;
   /** About 26 hours, anew at each refresh (FACTS.md §1). */
   refreshTokenMs: number;
   /** Server heartbeat on sockets, ms. 2.5 s (FACTS.md §4). */
   heartbeatMs: number;
   /** Sockets stay open and nothing comes over them any more, as when a router has forgotten a connection. */
   silentSockets: boolean;
+  /** Whoever says nothing for longer than this is cut off, ms; null = never. Clients beat every 2.5 s (FACTS.md §4). */
+  silentClientMs: number | null;
 }
 
 export const sampleApp: RegisteredApp = {
@@ -263,6 +343,7 @@ export const defaultBrokerSettings = (): BrokerSettings => ({
   maintenance: false,
   maintenanceAnswer: 'unavailable-503',
   dateSkewMs: 0,
+  omitDate: false,
   apps: [{ ...sampleApp }],
   oauthApps: [{ ...sampleOAuthApp, redirectUris: [...sampleOAuthApp.redirectUris] }],
   requireApp: true,
@@ -275,6 +356,8 @@ export const defaultBrokerSettings = (): BrokerSettings => ({
     failedSignInsPerHour: 5,
     failedMe: false,
     failedMePerHour: 10,
+    authentications: false,
+    authenticationsPerMinute: 10,
     answer: 'penalty',
   },
   apiHosts: {
@@ -289,6 +372,7 @@ export const defaultBrokerSettings = (): BrokerSettings => ({
     riskMonitorDemo: 'risk-monitor-api-demo.ninjatrader.com',
   },
   misdirectedHosts: [],
+  wrongPassword: 'error-text-200',
   unauthorizedBody: 'empty',
   anonymousAnswer: 401,
   refuseExtensionOrigins: false,
@@ -299,9 +383,12 @@ export const defaultBrokerSettings = (): BrokerSettings => ({
   distrustMs: 5 * 60_000,
   oauthCodeMs: 5 * 60_000,
   oauthKnows: null,
+  oauthEchoesState: true,
+  socialKnows: null,
   refreshTokenMs: 26 * 60 * 60_000,
   heartbeatMs: 2_500,
   silentSockets: false,
+  silentClientMs: 15_000,
 });
 
 export interface Account {
@@ -346,7 +433,7 @@ export interface Session {
   readonly appId: string;
   readonly environment: Environment;
   readonly deviceId: string | null;
-  readonly via: 'password' | 'oauth' | 'program';
+  readonly via: 'password' | 'social' | 'oauth' | 'program';
   readonly openedAt: number;
   /** False for OAuth sessions when the user's settings say they take no slot. */
   readonly counted: boolean;
@@ -361,12 +448,18 @@ export interface Session {
 export type Fault =
   | 'penalty'
   | 'captcha'
+  | 'ticket-429'
   | 'locked-423'
   | 'rate-429'
+  | 'unauthorized-401'
+  | 'forbidden-403'
   | 'error-500'
+  | 'bad-gateway-502'
   | 'unavailable-503'
+  | 'status'
   | 'html'
   | 'cut-off'
+  | 'dropped'
   | 'silence'
   | 'slow'
   | 'redirect-307'
@@ -375,7 +468,10 @@ export type Fault =
 
 /** What goes wrong, for whom, how often. Absent conditions match everything. */
 export interface FaultRule {
-  /** As in the journal: `accesstokenrequest`, `renewaccesstoken`, `me`, `account/list`, `oauthtoken`, `websocket`... */
+  /**
+   * As in the journal: `accesstokenrequest`, `renewaccesstoken`, `me`, `account/list`, `oauthtoken`,
+   * `websocket` for the opening of one; and what is said on one: `authorize`, `user/syncrequest`...
+   */
   endpoint?: string;
   user?: string;
   /** A host name, or `live` / `demo` for the shared hosts. */
@@ -383,15 +479,26 @@ export interface FaultRule {
   /** Default 1; Infinity for lasting. */
   times?: number;
   fault: Fault;
-  /** Seconds, for `penalty` and `captcha`. */
+  /** Only over a connection that has served a call before. */
+  reusedConnection?: boolean;
+  /** Seconds, for `penalty`, `captcha` and `ticket-429`. */
   pTime?: number;
+  /**
+   * For how long this user is refused with 429 afterwards, ms, for `rate-429` and `locked-423`;
+   * default `lockoutMs`, the hour. Zero is a gateway's passing 429.
+   */
+  lockMs?: number;
+  /** A `Retry-After` on the reply: seconds as a number, or as a date. */
+  retryAfter?: { seconds: number; as: 'seconds' | 'date' };
+  /** For `status`, with `text` as the body. */
+  status?: number;
   /** Milliseconds, for `slow` (default 5000). */
   delayMs?: number;
   /** For `redirect-307`; default: the same path on a dedicated host. */
   location?: string;
-  /** For `error-text`, `error-200` and `html`. */
+  /** For `error-text`, `error-200`, `html`, `status`, and the page of `forbidden-403` and `bad-gateway-502`. */
   text?: string;
-  /** Whether the broker acts before the reply is lost. Default: `cut-off` yes, `silence` no. */
+  /** Whether the broker acts before the reply is lost. Default: `cut-off` yes, the others no. */
   executes?: boolean;
 }
 
@@ -444,6 +551,8 @@ export type BrokerEvent =
 /** Hosts that serve the web trader (FACTS.md §6). */
 export const traderHosts = [
   'trader-d.tradovate.com',
+  'trader.devel.ninjatrader.dev',
+  'trader.staging.ninjatrader.dev',
   'trader.tradovate.com',
   'topstep.tradovate.com',
   'apex.tradovate.com',

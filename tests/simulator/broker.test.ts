@@ -3,94 +3,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Broker } from './broker.ts';
 import {
-  sampleApp,
   sampleOAuthApp,
   type BrokerReply,
   type BrokerSettings,
   type ClosedSessionAnswer,
   type Fault,
-  type NewUser,
   type UserSettings,
 } from './broker-types.ts';
+import { makeWorld, parse, type Reply } from './by-hand.ts';
 
 const minute = 60_000;
 const wrongPassword =
   'Incorrect username or password. Please try again, noting that passwords are case-sensitive.';
-
-type Reply = Record<string, unknown>;
-
-/** A broker with one login, a clock that is moved by hand, and short ways to call it. */
-function makeWorld(options: { settings?: Partial<BrokerSettings>; user?: Partial<NewUser> } = {}) {
-  let now = Date.UTC(2026, 10, 23, 14, 30);
-  let seed = 7;
-  const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
-  const broker = new Broker({
-    clock: { now: () => now },
-    random,
-    ...(options.settings ? { settings: options.settings } : {}),
-  });
-  const sam = broker.addUser({ name: 'sam', password: 'made-up', ...options.user });
-  const call = (
-    method: string,
-    path: string,
-    init: {
-      host?: string;
-      token?: string;
-      body?: unknown;
-      form?: Record<string, string>;
-      headers?: Record<string, string>;
-      ip?: string;
-    } = {},
-  ): BrokerReply =>
-    broker.handle({
-      method,
-      host: init.host ?? 'live.tradovateapi.com',
-      path,
-      headers: {
-        ...(init.token === undefined ? {} : { authorization: `Bearer ${init.token}` }),
-        ...(init.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-        ...init.headers,
-      },
-      body: init.form
-        ? new URLSearchParams(init.form).toString()
-        : init.body === undefined
-          ? ''
-          : typeof init.body === 'string'
-            ? init.body
-            : JSON.stringify(init.body),
-      ip: init.ip ?? '192.0.2.10',
-    });
-  const credentials = {
-    name: 'sam',
-    password: 'made-up',
-    appId: 'Copier',
-    appVersion: '1.0',
-    deviceId: 'device-1',
-    cid: sampleApp.cid as number | string,
-    sec: sampleApp.sec,
-  };
-  const signIn = (over: Reply = {}, init: { host?: string; ip?: string } = {}): BrokerReply =>
-    call('POST', '/v1/auth/accesstokenrequest', { body: { ...credentials, ...over }, ...init });
-  const renew = (token: string, init: { host?: string; ip?: string } = {}): BrokerReply =>
-    call('GET', '/v1/auth/renewaccesstoken', { token, ...init });
-  const list = (token: string, host = 'live.tradovateapi.com'): BrokerReply =>
-    call('GET', '/v1/account/list', { token, host });
-  return {
-    broker,
-    sam,
-    call,
-    signIn,
-    renew,
-    list,
-    credentials,
-    now: () => now,
-    pass: (ms: number) => void (now += ms),
-    token: (reply: BrokerReply = signIn()) => String(parse(reply)['accessToken']),
-    outcome: () => broker.journal.at(-1)?.outcome,
-  };
-}
-
-const parse = (reply: BrokerReply): Reply => JSON.parse(reply.body) as Reply;
 
 describe('signing in', () => {
   test('answers with tokens, expiry and hosts, and opens a session', () => {
@@ -275,7 +199,7 @@ describe('slots', () => {
     pass(minute);
     const renewed = token(renew(first));
     signIn();
-    expect(list(renewed).status).toBe(401);
+    expect(list(renewed).status).toBe(408);
     expect(list(second).status).toBe(200);
     expect(broker.sessionsOf('sam')).toHaveLength(2);
   });
@@ -298,7 +222,7 @@ describe('slots', () => {
     const mine = token();
     broker.openSession('sam');
     broker.openSession('sam', 'Desktop');
-    expect(list(mine).status).toBe(401);
+    expect(list(mine).status).toBe(408);
     expect(events).toEqual([
       'session-opened',
       'call',
@@ -321,6 +245,9 @@ describe('slots', () => {
     ['timeout-408', 408, '408-closed'],
     ['empty-429', 429, '429-closed'],
     ['server-error-500', 500, '500-closed'],
+    ['bad-gateway-502', 502, '502-closed'],
+    ['forbidden-403', 403, '403-closed'],
+    ['silence', 0, 'silence-closed'],
     ['shutdown', 401, '401-closed'],
   ])('%s is what a closed session gets, also for a renewal', (answer, status, word) => {
     const { broker, list, renew, token, outcome } = makeWorld({
@@ -334,7 +261,17 @@ describe('slots', () => {
       expect(outcome()).toBe(word);
     }
     broker.settings.unauthorizedBody = 'access-denied';
-    expect(list(mine).body).toBe(status === 401 ? 'Access is denied' : '');
+    expect(list(mine).body).toBe(status === 401 || status === 403 ? 'Access is denied' : '');
+  });
+
+  test('a mixture is what a closed session gets, every call another answer', () => {
+    const { broker, list, token } = makeWorld({
+      user: { settings: { closedSessionAnswers: 'mixture' } },
+    });
+    const mine = token();
+    broker.closeSession(broker.sessionsOf('sam')[0]?.id ?? '');
+    const statuses = Array.from({ length: 8 }, () => list(mine).status);
+    expect(statuses).toEqual([500, 408, 401, 0, 429, 502, 403, 500]);
   });
 
   test('never more than the slots, always the oldest, and renewals count for nothing', () => {
@@ -786,7 +723,7 @@ describe('faults', () => {
     ['cut-off', { status: 200, delivery: 'cut-off' }, 'cut-off'],
     ['slow', { status: 200, delayMs: 5000 }, 'renewed'],
   ])('%s', (fault, expected, word) => {
-    const { broker, renew, token, outcome } = makeWorld();
+    const { broker, renew, token, outcome, pass } = makeWorld();
     const mine = token();
     broker.fault({ endpoint: 'renewaccesstoken', user: 'sam', host: 'live', fault });
     const reply = renew(mine);
@@ -801,6 +738,7 @@ describe('faults', () => {
     // The broker acted when the reply was cut off, and did not when there was silence.
     const acted = fault === 'slow' || fault === 'cut-off';
     expect(broker.sessionsOf('sam')[0]?.renewals).toBe(acted ? 1 : 0);
+    if (fault === 'rate-429') pass(60 * minute);
     expect(renew(broker.sessionsOf('sam')[0]?.accessToken ?? '').status).toBe(200);
   });
 
@@ -861,6 +799,8 @@ describe('budgets', () => {
     failedSignInsPerHour: 5,
     failedMe: false,
     failedMePerHour: 10,
+    authentications: false,
+    authenticationsPerMinute: 10,
     answer: 'penalty',
     ...over,
   });
@@ -882,16 +822,20 @@ describe('budgets', () => {
   });
 
   test('the doubled wait is never longer than a lock-out', () => {
-    const { renew, token, broker } = makeWorld({
+    const { renew, token, pass } = makeWorld({
       settings: { budgets: budgets({ renewals: true, renewalsPerHour: 0 }), lockoutMs: 60_000 },
     });
-    broker.addUser({ name: 'tom', password: 'made-up' });
-    broker.addUser({ name: 'ann', password: 'made-up' });
-    const waits = [token(), ...['tom', 'ann'].map((name) => broker.openSession(name).accessToken)]
-      .map((one) => parse(renew(one)))
-      .map((reply) => reply['p-time']);
-    expect(waits).toEqual([15, 30, 60]);
-    expect(parse(renew(broker.openSession('sam').accessToken))).toMatchObject({ 'p-time': 15 });
+    let mine = token();
+    const penalised = () => Number(parse(renew(mine))['p-time']);
+    for (const seconds of [15, 30]) {
+      expect(penalised()).toBe(seconds);
+      pass(seconds * 1000);
+      mine = token(renew(mine));
+    }
+    expect(penalised()).toBe(60);
+    // As long as a lock-out: it has lapsed, and the budget is still spent.
+    pass(60_000);
+    expect(penalised()).toBe(60);
   });
 
   test('only failed sign-ins count, and the sixth wants a captcha', () => {

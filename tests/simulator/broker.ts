@@ -8,6 +8,7 @@ import type {
   BrokerSettings,
   Clock,
   ClosedSessionAnswer,
+  Delivery,
   Environment,
   FaultRule,
   IssuedToken,
@@ -16,6 +17,7 @@ import type {
   Session,
   SessionState,
   User,
+  UserSettings,
 } from './broker-types.ts';
 import { endpointName, FaultDesk, networkOf } from './faults.ts';
 import type { CallContext, Verdict } from './faults.ts';
@@ -27,7 +29,16 @@ export * from './broker-types.ts';
 export { endpointName } from './faults.ts';
 export type { AuthorizeRequest } from './oauth.ts';
 
-const hour = 60 * 60_000;
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** What counts as an authentication. */
+const authentications: readonly string[] = [
+  'accesstokenrequest',
+  'socialtokenrequest',
+  'renewaccesstoken',
+  'oauthtoken',
+];
 
 /**
  * Word for word as they were seen (FACTS.md §2). The other refusals have no documented wording;
@@ -36,19 +47,37 @@ const hour = 60 * 60_000;
 const wrongPassword =
   'Incorrect username or password. Please try again, noting that passwords are case-sensitive.';
 
-const closedStatus: Record<ClosedSessionAnswer, number> = {
+type PlainAnswer = Exclude<ClosedSessionAnswer, 'mixture'>;
+
+/** Zero is silence. */
+const closedStatus: Record<PlainAnswer, number> = {
   'unauthorized-401': 401,
+  'forbidden-403': 403,
   'timeout-408': 408,
   'empty-429': 429,
   'server-error-500': 500,
+  'bad-gateway-502': 502,
+  silence: 0,
   shutdown: 401,
 };
+
+/** What a `mixture` says, one after the other. */
+const mixture: readonly PlainAnswer[] = [
+  'server-error-500',
+  'timeout-408',
+  'unauthorized-401',
+  'silence',
+  'empty-429',
+  'bad-gateway-502',
+  'forbidden-403',
+];
 
 /** What a token is found to be. */
 export type TokenCheck =
   | { ok: true; session: Session; user: User }
   | {
       ok: false;
+      /** Zero when nothing is said at all. */
       status: number;
       outcome: string;
       session?: Session;
@@ -56,8 +85,11 @@ export type TokenCheck =
       location?: string;
     };
 
-/** Development twins of the production hosts (FACTS.md §1), which serve the same logins here. */
-export const isTwin = (host: string): boolean => /^(live|demo)(-api)?-d\./.test(host);
+const twinHost =
+  /^(live|demo|md)(?:(?:-api)?-d\.tradovate(?:api)?\.com|-api\.(?:staging|devel)\.ninjatrader\.dev)$/;
+
+/** Development and staging twins of the production hosts (FACTS.md §1), which serve the same logins here. */
+export const isTwin = (host: string): boolean => twinHost.test(host);
 
 /** Whom a call is about, as far as it can be told. */
 export interface Identity {
@@ -72,7 +104,14 @@ interface TokenRecord {
   /** The host that issued it. */
   host: string;
   expiresAt: number;
-  replaced: boolean;
+  replacedAt: number | null;
+}
+
+/** A socket that has authorised. */
+interface Connection {
+  session: Session;
+  ip: string;
+  shut: (reasonCode: string) => void;
 }
 
 interface Answer {
@@ -80,6 +119,7 @@ interface Answer {
   body: string;
   outcome: string;
   headers?: Record<string, string>;
+  delivery?: Delivery;
 }
 
 interface Call {
@@ -146,6 +186,12 @@ export class Broker {
   /** By `kind ip`: times of what the rolling-hour budgets count. */
   readonly #spent = new Map<string, number[]>();
   readonly #violations = new Map<string, number>();
+  /** The session that a refresh token came with. */
+  readonly #refreshes = new Map<string, Session>();
+  /** Oldest first. */
+  readonly #connections = new Set<Connection>();
+  /** How often a `mixture` has been given. */
+  #mixed = 0;
   #serial = 0;
 
   constructor(options: {
@@ -206,8 +252,22 @@ export class Broker {
         contractId: 3_570_918,
         environment: account.environment,
       };
-      added.positions.push({ ...own, id: account.id * 10 + 1, netPos: 1, netPrice: 20_150.25 });
-      added.orders.push({ ...own, id: account.id * 10 + 2, action: 'Sell', ordStatus: 'Working' });
+      const timestamp = '2026-11-20T15:45:00.000Z';
+      added.positions.push({
+        ...own,
+        id: account.id * 10 + 1,
+        timestamp,
+        tradeDate: { year: 2026, month: 11, day: 20 },
+        netPos: 1,
+        netPrice: 20_150.25,
+      });
+      added.orders.push({
+        ...own,
+        id: account.id * 10 + 2,
+        timestamp,
+        action: 'Sell',
+        ordStatus: 'Working',
+      });
     }
     this.#users.set(user.name, added);
     return added;
@@ -338,8 +398,8 @@ export class Broker {
 
   /** Which environment a host name serves; `other` for market data and the like, null for a host that is not ours. */
   environmentOf(host: string): Environment | 'other' | null {
-    const twins = /^(live|demo)(?:-api)?-d\./.exec(host);
-    if (twins) return twins[1] as Environment;
+    const twin = twinHost.exec(host)?.[1];
+    if (twin !== undefined) return twin === 'md' ? 'other' : (twin as Environment);
     const maps = [
       this.settings.apiHosts,
       ...this.users().flatMap(({ settings }) => [settings.apiHosts ?? {}, settings.servedAt ?? {}]),
@@ -393,8 +453,10 @@ export class Broker {
     switch (session.state) {
       case 'evicted':
       case 'closed': {
-        const status = closedStatus[user.settings.closedSessionAnswers];
-        return refused(status, `${status}-closed`);
+        const { closedSessionAnswers: said } = user.settings;
+        const plain = said === 'mixture' ? mixture[this.#mixed++ % mixture.length] : said;
+        const status = closedStatus[plain ?? 'silence'];
+        return refused(status, status === 0 ? 'silence-closed' : `${status}-closed`);
       }
       case 'expired':
         return refused(401, '401-expired');
@@ -403,9 +465,9 @@ export class Broker {
       case 'open':
         break;
     }
-    if (record.replaced && user.settings.oldTokenAfterRenewal === 'dead') {
-      return refused(401, '401-replaced');
-    }
+    const { oldTokenAfterRenewal, oldTokenGraceMs } = user.settings;
+    const replaced = record.replacedAt !== null && now - record.replacedAt >= oldTokenGraceMs;
+    if (replaced && oldTokenAfterRenewal === 'dead') return refused(401, '401-replaced');
     if (now >= record.expiresAt) return refused(401, '401-expired');
     const environment = this.environmentOf(host);
     if (environment === 'live' || environment === 'demo') {
@@ -453,7 +515,61 @@ export class Broker {
 
   /** Notes that a session was used just now, for the inactivity limit. Heartbeats do not count: nothing says they do. */
   touch(session: Session): void {
+    if (this.user(session.user).settings.idleUntil === 'renewal') return;
     session.lastContactAt = this.#clock.now();
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /**
+   * Notes that a socket has authorised; where that is one too many, the oldest are shut down, with
+   * the reason that sockets are told.
+   * @returns to be called when the socket is gone.
+   */
+  connect(session: Session, ip: string, shut: (reasonCode: string) => void): () => void {
+    const connection = { session, ip, shut };
+    this.#connections.add(connection);
+    const { settings } = this.user(session.user);
+    for (;;) {
+      const own = [...this.#connections].filter((other) => other.session.user === session.user);
+      const reasonCode = quotaReached(own, settings);
+      const [oldest] = own;
+      if (reasonCode === null || !oldest) break;
+      const { counted, beyond } = settings.connections;
+      const goes = own.filter((other) =>
+        counted === 'clients' ? other.session === oldest.session : other === oldest,
+      );
+      for (const other of goes) {
+        this.#connections.delete(other);
+        other.shut(reasonCode);
+      }
+      if (beyond === 'revokes') this.closeSession(oldest.session.id);
+    }
+    return () => void this.#connections.delete(connection);
+  }
+
+  /** What a laid fault or a limit makes of an operation that only sockets have. */
+  judgeOperation(
+    endpoint: 'authorize' | 'user/syncrequest',
+    about: { token: string; host: string; ip: string },
+  ): Verdict {
+    const { host, ip, token } = about;
+    const record = this.#tokens.get(token);
+    return this.#faults.judge(
+      {
+        endpoint,
+        host,
+        path: `/v1/${endpoint}`,
+        ip,
+        user: record?.session.user,
+        body: undefined,
+        reusedConnection: true,
+        now: this.#clock.now(),
+      },
+      'named',
+    );
   }
 
   /** Notes that a reply is written completely, or that its client is gone. */
@@ -529,7 +645,7 @@ export class Broker {
     }
     const entry = this.#enter(call, this.identify(request));
     const { answer, delivery, delayMs } = this.#answer(call, entry);
-    entry.status = delivery === 'silence' ? 0 : answer.status;
+    entry.status = delivery === 'silence' || delivery === 'dropped' ? 0 : answer.status;
     entry.outcome = answer.outcome;
     this.#emit({ type: 'call', at: call.now, entry });
     return {
@@ -545,7 +661,7 @@ export class Broker {
   #answer(
     call: Call,
     entry: JournalEntry,
-  ): { answer: Answer; delivery?: 'cut-off' | 'silence'; delayMs?: number } {
+  ): { answer: Answer; delivery?: Delivery; delayMs?: number } {
     const { settings } = this;
     if (settings.maintenance) {
       const answer = empty(503, 'maintenance');
@@ -560,7 +676,9 @@ export class Broker {
     if (verdict.kind === 'instead') return instead(verdict);
     call.redeemed = verdict.kind === 'pass' && verdict.redeemed;
     const answer = this.#dispatch(call, entry);
-    if (verdict.kind === 'pass') return { answer };
+    if (verdict.kind === 'pass') {
+      return { answer, ...(answer.delivery ? { delivery: answer.delivery } : {}) };
+    }
     return {
       answer: { ...answer, outcome: verdict.outcome ?? answer.outcome },
       ...(verdict.delivery ? { delivery: verdict.delivery } : {}),
@@ -574,10 +692,18 @@ export class Broker {
       return call.environment === 'demo' ? this.#metadata() : empty(404);
     }
     if (call.environment !== 'live' && call.environment !== 'demo') return empty(404);
+    if (authentications.includes(endpoint) && this.settings.budgets.authentications) {
+      const { authenticationsPerMinute } = this.settings.budgets;
+      const over = this.#overBudget(call, 'authentication', authenticationsPerMinute, minute);
+      if (over) return over;
+      this.#spend('authentication', request.ip, call.now);
+    }
     const known = `${request.method} ${endpoint}`;
     switch (known) {
       case 'POST accesstokenrequest':
         return this.#signIn(call, call.environment, entry);
+      case 'POST socialtokenrequest':
+        return this.#socialSignIn(call, call.environment, entry);
       case 'POST oauthtoken':
         return this.#oauthToken(call, call.environment, entry);
       // GET is documented, POST works too (FACTS.md row 13).
@@ -591,6 +717,7 @@ export class Broker {
       case 'GET order/list':
       case 'GET usersessionstats/deps':
       case 'GET usersessionstats/list':
+      case 'GET userproperty/deps':
         return this.#readData(call, call.environment);
       default:
         return empty(404);
@@ -606,9 +733,9 @@ export class Broker {
       const over = this.#overBudget(call, 'sign-in', budgets.failedSignInsPerHour);
       if (over) return over;
     }
-    const failed = (body: Record<string, unknown>): Answer => {
+    const failed = (body: Record<string, unknown>, status = 200): Answer => {
       this.#spend('sign-in', ip, call.now);
-      return json(body, 'errorText');
+      return { ...json(body, 'errorText'), status };
     };
     const user = this.#users.get(String(fields['name']));
     if (!user || user.password !== fields['password'] || this.#distrusted(user, call.now)) {
@@ -616,7 +743,10 @@ export class Broker {
         user.failedPasswords += 1;
         this.#spend('password', user.name, call.now);
       }
-      return failed({ errorText: wrongPassword });
+      return failed(
+        { errorText: wrongPassword },
+        this.settings.wrongPassword === 'unauthorized-401' ? 401 : 200,
+      );
     }
     if (!this.#appMayEnter(fields, entry))
       return failed({ errorText: 'The app is not registered' });
@@ -647,6 +777,27 @@ export class Broker {
     return { ...answer, headers: { ...answer.headers, 'set-cookie': cookie } };
   }
 
+  /**
+   * Google and Apple, on the web page alone. That it is another operation with the same answer is
+   * known (FACTS.md §6), its name and fields are invented.
+   */
+  #socialSignIn(call: Call, environment: Environment, entry: JournalEntry): Answer {
+    const user = this.#users.get(this.settings.socialKnows ?? '');
+    if (entry.from !== 'web' || !user) return json({ errorText: 'Access is denied' }, 'errorText');
+    const barred = this.#barred(user, false);
+    if (barred) return json(barred, 'errorText');
+    const session = this.#open(user, call.request.host, {
+      appId: 'tradovate_trader(web)',
+      environment,
+      via: 'social',
+      deviceId: null,
+      counted: true,
+    });
+    entry.user = user.name;
+    entry.sessionId = session.id;
+    return json(this.#tokenReply(user, session), 'token');
+  }
+
   #renew(call: Call): Answer {
     const check = this.checkToken(call.bearer, call.request.host);
     if (!check.ok) return this.#refuse(check);
@@ -664,35 +815,62 @@ export class Broker {
       return json({ errorText: 'Access is denied', userStatus: user.settings.status }, 'errorText');
     }
     this.#spend('renewal', call.request.ip, call.now);
-    for (const token of [session.accessToken, session.mdAccessToken]) {
-      const record = this.#tokens.get(token);
-      if (record) record.replaced = true;
-    }
-    session.expiresAt = call.now + user.settings.lifetimeMs;
-    session.lastContactAt = call.now;
-    session.renewals += 1;
-    this.#giveTokens(user, session, call.request.host);
-    this.#emit({ type: 'session-renewed', at: call.now, session });
+    this.#extend(user, session, call.request.host);
     return json(this.#tokenReply(user, session), 'renewed');
   }
 
-  #oauthToken(call: Call, environment: Environment, entry: JournalEntry): Answer {
-    const grant = this.#oauth.redeem(call.fields ?? {}, call.now);
-    if (!grant.ok) {
-      if (grant.user !== undefined) entry.user = grant.user;
-      return json({ error: grant.error, error_description: grant.description }, 'error');
+  /** The same session, alive for another while, under new tokens. */
+  #extend(user: User, session: Session, host: string): Session {
+    const now = this.#clock.now();
+    for (const token of [session.accessToken, session.mdAccessToken]) {
+      const record = this.#tokens.get(token);
+      if (record) record.replacedAt = now;
     }
+    session.state = 'open';
+    this.#openSessions.add(session);
+    session.expiresAt = now + user.settings.lifetimeMs;
+    session.lastContactAt = now;
+    session.renewals += 1;
+    this.#giveTokens(user, session, host);
+    this.#emit({ type: 'session-renewed', at: now, session });
+    return session;
+  }
+
+  #oauthToken(call: Call, environment: Environment, entry: JournalEntry): Answer {
+    const fields = call.fields ?? {};
+    const owner = this.#users.get(this.#oauth.owner(fields) ?? '');
+    if (owner?.settings.oldHost === 'sends-away') {
+      const moved = this.#moved(call, owner, environment);
+      if (moved) return moved;
+    }
+    const refused = (error: string, description: string, name?: string): Answer => {
+      if (name !== undefined) entry.user = name;
+      return json({ error, error_description: description }, 'error');
+    };
+    if (owner && this.#barred(owner, false)) {
+      return refused('access_denied', 'The user may not sign in', owner.name);
+    }
+    const staying = owner?.settings.refreshStaysInSession === true;
+    const held = staying ? this.#refreshes.get(String(fields['refresh_token'])) : undefined;
+    if (held && !['open', 'expired'].includes(held.state)) {
+      return refused('invalid_token', 'The refresh token is not valid', owner?.name);
+    }
+    const grant = this.#oauth.redeem(fields, call.now);
+    if (!grant.ok) return refused(grant.error, grant.description, grant.user);
     const user = this.user(grant.user);
     entry.user = user.name;
     entry.appId = grant.app.name;
     const { oauthOpensSession, refreshOpensSession } = user.settings;
-    const session = this.#open(user, call.request.host, {
-      appId: grant.app.name,
-      environment,
-      via: 'oauth',
-      deviceId: null,
-      counted: grant.kind === 'code' ? oauthOpensSession : refreshOpensSession,
-    });
+    const session = held
+      ? this.#extend(user, held, call.request.host)
+      : this.#open(user, call.request.host, {
+          appId: grant.app.name,
+          environment,
+          via: 'oauth',
+          deviceId: null,
+          counted: grant.kind === 'code' ? oauthOpensSession : refreshOpensSession,
+        });
+    this.#refreshes.set(grant.refreshToken, session);
     entry.sessionId = session.id;
     return json(
       {
@@ -767,6 +945,8 @@ export class Broker {
         return json(this.#own(user.positions, environment), 'ok');
       case 'order/list':
         return json(this.#own(user.orders, environment), 'ok');
+      case 'userproperty/deps':
+        return json([], 'ok');
       default: {
         if (call.endpoint.endsWith('/deps') && call.query.get('masterid') !== String(user.id)) {
           return json([], 'ok');
@@ -849,7 +1029,7 @@ export class Broker {
     const own = { user: user.name, appId: session.appId, sessionId: session.id };
     this.issued.accessTokens.push({ token: session.accessToken, ...own });
     this.issued.mdAccessTokens.push({ token: session.mdAccessToken, ...own });
-    const record = { session, host, expiresAt, replaced: false };
+    const record = { session, host, expiresAt, replacedAt: null };
     this.#tokens.set(session.accessToken, { ...record, kind: 'access' });
     this.#tokens.set(session.mdAccessToken, { ...record, kind: 'md' });
   }
@@ -862,10 +1042,11 @@ export class Broker {
   /** Sign-in and renewal answer in the same shape (FACTS.md §3). */
   #tokenReply(user: User, session: Session): Record<string, unknown> {
     const { settings } = user;
+    const of2026 = settings.replyShape === '2026';
     const expiration = settings.expirationAs === 'iso' ? iso(session.expiresAt) : session.expiresAt;
     return {
       accessToken: session.accessToken,
-      ...(settings.omitMdToken ? {} : { mdAccessToken: session.mdAccessToken }),
+      ...(settings.omitMdToken || !of2026 ? {} : { mdAccessToken: session.mdAccessToken }),
       ...(settings.omitExpirationTime ? {} : { expirationTime: expiration }),
       ...(settings.passwordExpirationTime === null
         ? {}
@@ -874,14 +1055,18 @@ export class Broker {
       userId: user.id,
       name: user.name,
       hasLive: user.accounts.some(({ environment }) => environment === 'live'),
-      hasFunded: false,
-      hasSimPlus: false,
-      hasMarketData: true,
-      outdatedTaC: false,
-      outdatedLiquidationPolicy: false,
-      showKIDs: false,
-      orgName: settings.orgName ?? (user.brand === 'ninjatrader' ? 'ninjatrader' : ''),
-      ...this.#hostsFor(user),
+      ...(of2026
+        ? {
+            hasFunded: false,
+            hasSimPlus: false,
+            hasMarketData: true,
+            outdatedTaC: false,
+            outdatedLiquidationPolicy: false,
+            showKIDs: false,
+            orgName: settings.orgName ?? (user.brand === 'ninjatrader' ? 'ninjatrader' : ''),
+            ...this.#hostsFor(user),
+          }
+        : {}),
       ...settings.alsoSaid,
     };
   }
@@ -936,10 +1121,10 @@ export class Broker {
     return failures.length >= distrustAfterFailures;
   }
 
-  #overBudget(call: Call, kind: string, allowed: number): Answer | null {
+  #overBudget(call: Call, kind: string, allowed: number, windowMs = hour): Answer | null {
     const { ip } = call.request;
     const key = `${kind} ${networkOf(ip)}`;
-    if (this.#recent(kind, ip, call.now, hour).length < allowed) {
+    if (this.#recent(kind, ip, call.now, windowMs).length < allowed) {
       this.#violations.delete(key);
       return null;
     }
@@ -950,8 +1135,8 @@ export class Broker {
     // As in the vendor’s sample, a penalty on the sign-in always carries a captcha (FACTS.md §2).
     // The longest wait that anybody documents is that of a lock-out (FACTS.md §2: an hour).
     const seconds = Math.min(15 * 2 ** violations, this.settings.lockoutMs / 1000);
-    const verdict = this.#faults.penalise(call.context, seconds, kind === 'sign-in');
-    return instead(verdict).answer;
+    const status = this.settings.budgets.answer === 'ticket-429' ? 429 : 200;
+    return instead(this.#faults.penalise(call.context, seconds, kind === 'sign-in', status)).answer;
   }
 
   #spend(kind: string, who: string, now: number): void {
@@ -983,9 +1168,9 @@ export class Broker {
   }
 
   #refuse(check: Extract<TokenCheck, { ok: false }>): Answer {
-    return check.status === 401
-      ? { ...this.#denied(), outcome: check.outcome }
-      : empty(check.status, check.outcome);
+    const { status, outcome } = check;
+    if (status === 401 || status === 403) return { ...this.#denied(), status, outcome };
+    return { ...empty(status, outcome), ...(status === 0 ? { delivery: 'silence' } : {}) };
   }
 
   #denied(): Answer {
@@ -1052,6 +1237,7 @@ export class Broker {
         ip: request.ip,
         user,
         body: fields,
+        reusedConnection: request.reusedConnection ?? false,
         now,
       },
       redeemed: false,
@@ -1081,7 +1267,9 @@ export class Broker {
 
   #standard(): Record<string, string> {
     return {
-      date: new Date(this.#clock.now() + this.settings.dateSkewMs).toUTCString(),
+      ...(this.settings.omitDate
+        ? {}
+        : { date: new Date(this.#clock.now() + this.settings.dateSkewMs).toUTCString() }),
       'cache-control': this.settings.cacheControl,
       server: 'local-simulator',
     };
@@ -1111,13 +1299,28 @@ export class Broker {
   }
 }
 
+/** Why the oldest connection has to go; null when none has. */
+function quotaReached(
+  own: readonly Connection[],
+  { connections, devices, addresses }: UserSettings,
+): string | null {
+  const different = (of: (connection: Connection) => unknown): number => new Set(own.map(of)).size;
+  const taken =
+    connections.counted === 'sockets' ? own.length : different(({ session }) => session.id);
+  if (taken > connections.most) return 'ConnectionQuotaReached';
+  if (devices !== null && different(({ session }) => session.deviceId) > devices) {
+    return 'ConnectionQuotaReached';
+  }
+  return addresses !== null && different(({ ip }) => ip) > addresses ? 'IPQuotaReached' : null;
+}
+
 const iso = (at: number): string => new Date(at).toISOString();
 
 function bearerOf(request: BrokerRequest): string | undefined {
   return /^Bearer (\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
 }
 
-function instead(verdict: Verdict): { answer: Answer; delivery?: 'cut-off' | 'silence' } {
+function instead(verdict: Verdict): { answer: Answer; delivery?: Delivery } {
   if (verdict.kind !== 'instead') throw new Error('Not a reply in place of the call');
   const { status, body, outcome, headers, delivery } = verdict;
   return { answer: { status, body, outcome, headers }, ...(delivery ? { delivery } : {}) };

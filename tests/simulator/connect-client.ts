@@ -1,4 +1,5 @@
-// A client that reaches the simulator the way a browser does: CONNECT through the proxy, TLS, one call per connection.
+// A client that reaches the simulator the way a browser does: CONNECT through the proxy, TLS, and one connection for each
+// call unless it brings its own.
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
@@ -40,7 +41,7 @@ export function openTunnel(proxyPort: number, host: string, port = 443): Promise
 
 /**
  * One HTTPS call through the proxy. Rejects when the connection breaks, also in the middle of the body.
- * @param init a `signal` ends the call from the client's side.
+ * @param init a `signal` ends the call from the client's side; a `tunnel` is kept open for the next one.
  */
 export async function callThrough(
   proxyPort: number,
@@ -50,10 +51,11 @@ export async function callThrough(
     headers?: Record<string, string>;
     body?: string;
     signal?: AbortSignal;
+    tunnel?: TLSSocket;
   } = {},
 ): Promise<Answer> {
   const { host, hostname, pathname, search } = new URL(url);
-  const socket = await openTunnel(proxyPort, hostname);
+  const socket = init.tunnel ?? (await openTunnel(proxyPort, hostname));
   return new Promise((resolve, reject) => {
     const request = httpsRequest(
       {
@@ -61,6 +63,7 @@ export async function callThrough(
         path: pathname + search,
         headers: {
           host,
+          connection: init.tunnel ? 'keep-alive' : 'close',
           ...(init.body === undefined ? {} : { 'content-length': Buffer.byteLength(init.body) }),
           ...init.headers,
         },

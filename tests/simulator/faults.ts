@@ -1,5 +1,5 @@
 // What goes wrong before the broker even looks at a call: penalties with their tickets, lock-outs, broken replies.
-import type { BrokerSettings, FaultRule } from './broker-types.ts';
+import type { BrokerSettings, Delivery, Fault, FaultRule } from './broker-types.ts';
 
 /** What is known of a call when faults are decided. */
 export interface CallContext {
@@ -10,6 +10,7 @@ export interface CallContext {
   user: string | undefined;
   /** The parsed body; undefined when there is none. */
   body: Record<string, unknown> | undefined;
+  reusedConnection: boolean;
   now: number;
 }
 
@@ -22,27 +23,31 @@ export type Verdict =
       body: string;
       headers: Record<string, string>;
       outcome: string;
-      delivery?: 'cut-off' | 'silence';
+      delivery?: Delivery;
     }
-  | { kind: 'after'; outcome?: string; delivery?: 'cut-off' | 'silence'; delayMs?: number };
+  | { kind: 'after'; outcome?: string; delivery?: Delivery; delayMs?: number };
 
 interface Penalty {
   ticket: string;
   endpoint: string;
   network: string;
-  user: string | undefined;
   body: string | null;
   readyAt: number;
   pTime: number;
   captcha: boolean;
   lapsesAt: number;
+  /** Somebody in that network has served one: nobody is held up any more, and the ticket stays good. */
+  lifted: boolean;
 }
 
+/** A 429 that lasts: the user's on every endpoint (FACTS.md §2), else the network's on one. */
 interface Lock {
-  endpoint: string | undefined;
   user: string | undefined;
-  host: string | undefined;
+  network: string;
+  endpoint: string;
+  lastsMs: number;
   until: number;
+  headers: Record<string, string>;
 }
 
 /** Penalties are keyed to the caller's /24 (FACTS.md §2). */
@@ -54,6 +59,8 @@ function canonical(body: Record<string, unknown> | undefined): string | null {
   const entries = Object.entries(body).filter(([k]) => k !== 'p-ticket' && k !== 'p-captcha');
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
+
+const penalties: readonly Fault[] = ['penalty', 'captcha', 'ticket-429'];
 
 const json = { 'content-type': 'application/json; charset=utf-8' };
 
@@ -87,11 +94,21 @@ export class FaultDesk {
     return this.#rules.filter(({ left }) => left > 0);
   }
 
-  /** Decides about one call. Tickets, locks and counters move with it. */
-  judge(call: CallContext): Verdict {
+  /**
+   * Decides about one call. Tickets, locks and counters move with it. `named` leaves out rules for
+   * just any endpoint, which are not for what is said on a socket.
+   */
+  judge(call: CallContext, which: 'all' | 'named' = 'all'): Verdict {
     this.#locks = this.#locks.filter(({ until }) => call.now < until);
-    if (this.#locks.some((lock) => this.#matches(lock, call))) {
-      return this.#empty(429, 'locked-429');
+    const lock = this.#locks.find(({ user, network, endpoint }) =>
+      user === undefined
+        ? network === networkOf(call.ip) && endpoint === call.endpoint
+        : user === call.user,
+    );
+    if (lock) {
+      // Whoever does not wait, waits anew.
+      lock.until = call.now + lock.lastsMs;
+      return { ...this.#empty(429, 'locked-429'), headers: lock.headers };
     }
     const ticket = this.#judgeTicket(call);
     if (ticket.verdict) return ticket.verdict;
@@ -99,26 +116,35 @@ export class FaultDesk {
     const hit = this.#rules.find(
       ({ rule, left }) =>
         left > 0 &&
+        (which === 'all' || rule.endpoint !== undefined) &&
         this.#matches(rule, call) &&
-        !(ticket.redeemed && (rule.fault === 'penalty' || rule.fault === 'captcha')),
+        !(ticket.redeemed && penalties.includes(rule.fault)),
     );
     if (!hit) return { kind: 'pass', redeemed: ticket.redeemed };
     hit.left -= 1;
     return this.#apply(hit.rule, call);
   }
 
-  /** A penalty reply; the ticket has to come back with the identical body after `pTime` seconds. */
-  penalise(call: CallContext, pTime: number, captcha: boolean, user = call.user): Verdict {
+  /**
+   * A penalty reply; the ticket has to come back with the identical body after `pTime` seconds. It
+   * holds for all users of that network (FACTS.md §2).
+   */
+  penalise(
+    call: CallContext,
+    pTime: number,
+    captcha: boolean,
+    status: 200 | 429 = 200,
+  ): Extract<Verdict, { kind: 'instead' }> {
     const penalty: Penalty = {
       ticket: this.#newTicket(),
       endpoint: call.endpoint,
       network: networkOf(call.ip),
-      user,
       body: canonical(call.body),
       readyAt: call.now + pTime * 1000,
       pTime,
       captcha,
       lapsesAt: call.now + this.#settings.lockoutMs,
+      lifted: false,
     };
     this.#penalties.push(penalty);
     // HTTP 200 in place of the payload; `p-captcha` is optional (FACTS.md §2).
@@ -129,10 +155,10 @@ export class FaultDesk {
     };
     return {
       kind: 'instead',
-      status: 200,
+      status,
       body: JSON.stringify(reply),
       headers: json,
-      outcome: captcha ? 'captcha' : 'penalty',
+      outcome: status === 429 ? 'ticket-429' : captcha ? 'captcha' : 'penalty',
     };
   }
 
@@ -140,14 +166,15 @@ export class FaultDesk {
     this.#penalties = this.#penalties.filter(({ lapsesAt }) => call.now < lapsesAt);
     const sent = call.body?.['p-ticket'];
     const network = networkOf(call.ip);
-    const mine = (p: Penalty): boolean =>
-      p.endpoint === call.endpoint &&
-      p.network === network &&
-      (p.user === undefined || p.user === call.user);
-    const penalty =
-      this.#penalties.find((p) => mine(p) && p.ticket === sent) ?? this.#penalties.find(mine);
-    if (!penalty) {
-      if (sent === undefined) return { redeemed: false };
+    const body = canonical(call.body);
+    const here = this.#penalties.filter(
+      (p) => p.endpoint === call.endpoint && p.network === network,
+    );
+    const own = here.find(({ ticket }) => ticket === sent);
+    const holding = here.filter(({ lifted }) => !lifted);
+    const penalty = own ?? holding.find((p) => p.body === body) ?? holding[0];
+    if (!penalty || penalty.lifted) {
+      if (sent === undefined || penalty) return { redeemed: false };
       return {
         verdict: this.penalise(call, this.#settings.penaltySeconds, false),
         redeemed: false,
@@ -160,45 +187,57 @@ export class FaultDesk {
     const redeemed =
       call.now >= penalty.readyAt &&
       (!penalty.captcha || answered) &&
-      (repeatedGet || (sent === penalty.ticket && canonical(call.body) === penalty.body));
-    this.#penalties = this.#penalties.filter((p) => p !== penalty);
-    if (redeemed) return { redeemed };
-    return {
-      verdict: this.penalise(call, penalty.pTime, penalty.captcha, penalty.user),
-      redeemed,
-    };
+      (repeatedGet || (sent === penalty.ticket && body === penalty.body));
+    // What somebody else in that network was given stays good.
+    if (redeemed || penalty.body === body || sent === penalty.ticket) {
+      this.#penalties = this.#penalties.filter((p) => p !== penalty);
+    }
+    if (redeemed) {
+      for (const other of here) other.lifted = true;
+      return { redeemed };
+    }
+    return { verdict: this.penalise(call, penalty.pTime, penalty.captcha), redeemed };
   }
 
   #apply(rule: FaultRule, call: CallContext): Verdict {
+    const verdict = this.#verdictOf(rule, call);
+    if (verdict.kind !== 'instead' || !rule.retryAfter) return verdict;
+    return {
+      ...verdict,
+      headers: { ...verdict.headers, ...retryAfter(rule.retryAfter, call.now) },
+    };
+  }
+
+  #verdictOf(rule: FaultRule, call: CallContext): Verdict {
     const pTime = rule.pTime ?? this.#settings.penaltySeconds;
     switch (rule.fault) {
       case 'penalty':
-        return this.penalise(call, pTime, false, rule.user);
+        return this.penalise(call, pTime, false);
       case 'captcha':
-        return this.penalise(call, pTime, true, rule.user);
+        return this.penalise(call, pTime, true);
+      case 'ticket-429':
+        return this.penalise(call, pTime, false, 429);
       case 'locked-423':
         // 423 comes before the 429 of a lock-out (FACTS.md §2).
-        this.#locks.push({
-          endpoint: rule.endpoint,
-          user: rule.user,
-          host: rule.host,
-          until: call.now + this.#settings.lockoutMs,
-        });
+        this.#lock(rule, call);
         return this.#empty(423, rule.fault);
       case 'rate-429':
+        this.#lock(rule, call);
         return this.#empty(429, rule.fault);
+      case 'unauthorized-401':
+        return this.#empty(401, rule.fault);
       case 'error-500':
         return this.#empty(500, rule.fault);
       case 'unavailable-503':
         return this.#empty(503, rule.fault);
+      case 'status':
+        return { ...this.#empty(rule.status ?? 500, rule.fault), body: rule.text ?? '' };
+      case 'forbidden-403':
+        return { ...this.#page(rule), status: 403 };
+      case 'bad-gateway-502':
+        return { ...this.#page(rule), status: 502 };
       case 'html':
-        return {
-          kind: 'instead',
-          status: 200,
-          body: rule.text ?? gatewayPage,
-          headers: { 'content-type': 'text/html; charset=utf-8' },
-          outcome: rule.fault,
-        };
+        return this.#page(rule);
       case 'redirect-307': {
         const location = rule.location ?? `https://moved-${call.host}${call.path}`;
         return { ...this.#empty(307, rule.fault), headers: { location } };
@@ -222,12 +261,13 @@ export class FaultDesk {
       case 'slow':
         return { kind: 'after', delayMs: rule.delayMs ?? 5_000 };
       case 'cut-off':
+      case 'dropped':
       case 'silence': {
         const executes = rule.executes ?? rule.fault === 'cut-off';
         if (executes) return { kind: 'after', outcome: rule.fault, delivery: rule.fault };
         return {
           kind: 'instead',
-          status: rule.fault === 'silence' ? 0 : 200,
+          status: rule.fault === 'cut-off' ? 200 : 0,
           body: '{"accessToken":"',
           headers: json,
           outcome: rule.fault,
@@ -237,22 +277,52 @@ export class FaultDesk {
     }
   }
 
+  #lock(rule: FaultRule, call: CallContext): void {
+    const lastsMs = rule.lockMs ?? this.#settings.lockoutMs;
+    const { user, endpoint } = call;
+    this.#locks.push({
+      user,
+      network: networkOf(call.ip),
+      endpoint,
+      lastsMs,
+      until: call.now + lastsMs,
+      headers: rule.retryAfter ? retryAfter(rule.retryAfter, call.now) : {},
+    });
+  }
+
+  /** A gateway's page, in place of what the broker would say. */
+  #page(rule: FaultRule): Extract<Verdict, { kind: 'instead' }> {
+    return {
+      kind: 'instead',
+      status: 200,
+      body: rule.text ?? gatewayPage,
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+      outcome: rule.fault,
+    };
+  }
+
   #empty(status: number, outcome: string): Extract<Verdict, { kind: 'instead' }> {
     return { kind: 'instead', status, body: '', headers: {}, outcome };
   }
 
-  #matches(
-    when: { endpoint?: string | undefined; user?: string | undefined; host?: string | undefined },
-    call: CallContext,
-  ): boolean {
+  #matches(when: FaultRule, call: CallContext): boolean {
     return (
       (when.endpoint === undefined || endpointName(when.endpoint) === call.endpoint) &&
       (when.user === undefined || when.user === call.user) &&
+      (when.reusedConnection === undefined || when.reusedConnection === call.reusedConnection) &&
       (when.host === undefined ||
         when.host === call.host ||
         `${when.host}.tradovateapi.com` === call.host)
     );
   }
+}
+
+function retryAfter(
+  { seconds, as }: NonNullable<FaultRule['retryAfter']>,
+  now: number,
+): Record<string, string> {
+  const value = as === 'seconds' ? String(seconds) : new Date(now + seconds * 1000).toUTCString();
+  return { 'retry-after': value };
 }
 
 /**

@@ -9,6 +9,7 @@ console.log(`Local Tradovate is running.
 
   control page   ${simulator.controlUrl}
   proxy          127.0.0.1:${simulator.proxyPort}
+  TLS            127.0.0.1:${simulator.tlsPort}, for programs that are told where the hosts are
   demo login     ${demo.name} / ${demo.password}
 
 A browser that sees it (a throw-away profile; the certificate is self-signed):

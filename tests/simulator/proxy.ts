@@ -14,7 +14,8 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-const ours = /^([a-z0-9-]+\.)+(tradovate|tradovateapi|ninjatrader)\.com$/;
+const ours =
+  /^([a-z0-9-]+\.)+((tradovate|tradovateapi|ninjatrader)\.com|(staging|devel)\.ninjatrader\.dev)$/;
 
 /** Starts the proxy on a free loopback port. */
 export async function startProxy(tlsPort: number, holds: Holds): Promise<Proxy> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { callThrough, openTunnel, type Answer } from './connect-client.ts';
@@ -49,7 +50,7 @@ const renew = (token: string, init: Init = {}): Promise<Answer> =>
 const renewals = (): number | undefined => simulator.broker.sessionsOf('sam')[0]?.renewals;
 
 describe('the proxy', () => {
-  test('leads the broker’s hosts to the broker, one call per connection', async () => {
+  test('leads the broker’s hosts to the broker', async () => {
     const token = await signIn();
     const answer = await call('https://demo.tradovateapi.com/v1/account/list', {
       headers: { authorization: `Bearer ${token}` },
@@ -63,6 +64,40 @@ describe('the proxy', () => {
       'account/list',
     ]);
     expect(simulator.broker.journal.every(({ finishedAt }) => finishedAt === now)).toBe(true);
+  });
+
+  test.each(['live-api.staging.ninjatrader.dev', 'demo-api.devel.ninjatrader.dev'])(
+    'leads to %s, too, with a certificate for it',
+    async (host) => {
+      const tunnel = await openTunnel(simulator.proxyPort, host);
+      expect(tunnel.getPeerCertificate().subjectaltname).toContain(
+        `DNS:${host.replace(/^[^.]+/, '*')}`,
+      );
+      const path = '/v1/auth/accesstokenrequest';
+      const answer = await call(`https://${host}${path}`, { method: 'POST', body: credentials });
+      expect(answer.body).toContain('accessToken');
+      tunnel.destroy();
+    },
+  );
+
+  test('Date is the broker’s own, or is not there at all', async () => {
+    const token = await signIn();
+    simulator.broker.settings.omitDate = true;
+    expect((await renew(token)).headers).not.toHaveProperty('date');
+  });
+
+  test('a client that finds the hosts by itself needs no proxy', async () => {
+    const socket = tlsConnect({
+      port: simulator.tlsPort,
+      host: '127.0.0.1',
+      servername: 'live.tradovateapi.com',
+      rejectUnauthorized: false,
+    });
+    await once(socket, 'secureConnect');
+    const url = 'https://live.tradovateapi.com/v1/auth/accesstokenrequest';
+    const init = { method: 'POST', body: credentials, tunnel: socket };
+    expect((await callThrough(0, url, init)).body).toContain('accessToken');
+    socket.destroy();
   });
 
   test.each([
@@ -127,6 +162,48 @@ describe('broken replies', () => {
   });
 });
 
+describe('a connection that is kept', () => {
+  const list = (token: string, tunnel: TLSSocket): Promise<Answer> =>
+    call('https://live.tradovateapi.com/v1/account/list', {
+      tunnel,
+      headers: { authorization: `Bearer ${token}` },
+    });
+
+  test('serves the next call', async () => {
+    const token = await signIn();
+    const tunnel = await openTunnel(simulator.proxyPort, 'live.tradovateapi.com');
+    const first = await list(token, tunnel);
+    expect(first.headers['connection']).toBe('keep-alive');
+    expect((await list(token, tunnel)).status).toBe(200);
+    // One for the sign-in, and one for both of these.
+    expect(simulator.connects).toHaveLength(2);
+    tunnel.destroy();
+  });
+
+  test.each([
+    ['before the broker has acted', false, 0],
+    ['after it', true, 1],
+  ])('can die under the next call, %s', async (_when, executes, renewed) => {
+    const token = await signIn();
+    const fault = { fault: 'dropped', reusedConnection: true, executes } as const;
+    simulator.broker.fault({ endpoint: 'renewaccesstoken', ...fault });
+    const tunnel = await openTunnel(simulator.proxyPort, 'live.tradovateapi.com');
+    expect((await list(token, tunnel)).status).toBe(200);
+    await expect(renew(token, { tunnel })).rejects.toThrow(/hang up|ECONNRESET/);
+    expect(renewals()).toBe(renewed);
+    expect((await renew(token)).status).toBe(executes ? 401 : 200);
+  });
+
+  test('is closed when the next call is to be held before it leaves', async () => {
+    const token = await signIn();
+    const tunnel = await openTunnel(simulator.proxyPort, 'live.tradovateapi.com');
+    await list(token, tunnel);
+    const closed = once(tunnel, 'close');
+    simulator.hold({ endpoint: 'renewaccesstoken' }, 'before-request');
+    await closed;
+  });
+});
+
 describe('holds', () => {
   test.each<[HoldStage, number]>([
     ['before-request', 0],
@@ -175,8 +252,7 @@ describe('holds', () => {
     await hold.reached;
     await eventually(() => expect(received).toContain('"accessToken":"'));
     expect(received).toMatch(/content-length: \d+/i);
-    // Said by the server of its own accord: this client asked for nothing of the kind.
-    expect(received).toMatch(/connection: close/i);
+    expect(received).toMatch(/connection: keep-alive/i);
     expect(received.endsWith('}')).toBe(false);
     hold.release();
     await eventually(() => expect(received.endsWith('}')).toBe(true));
@@ -359,7 +435,7 @@ describe('the socket', () => {
     expect(await moved.ask('authorize', 1, '', await signIn())).toMatchObject({ s: 200 });
     broker.settings.misdirectedHosts = ['demo.tradovateapi.com'];
     await expect(openSocket('demo.tradovateapi.com')).rejects.toThrow('421');
-    broker.fault({ endpoint: 'websocket', fault: 'rate-429' });
+    broker.fault({ endpoint: 'websocket', fault: 'rate-429', lockMs: 0 });
     await expect(openSocket()).rejects.toThrow('429');
     await expect(openSocket('nobody.tradovateapi.com')).rejects.toThrow('404');
   });
@@ -422,6 +498,9 @@ describe('the web trader', () => {
     const allowed = (await decide({ allow: true, password: 'made-up' })) as { location: string };
     const back = new URL(allowed.location);
     expect(back.searchParams.get('state')).toBe('a b');
+    simulator.broker.settings.oauthEchoesState = false;
+    const silent = (await decide({ allow: true, password: 'made-up' })) as { location: string };
+    expect(new URL(silent.location).searchParams.has('state')).toBe(false);
     const exchanged = await call('https://live.tradovateapi.com/auth/oauthtoken', {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

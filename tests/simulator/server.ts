@@ -20,6 +20,8 @@ export interface Simulator {
   readonly broker: Broker;
   /** HTTP CONNECT proxy: leads the broker's hosts here on port 443, refuses everything else with 403. */
   readonly proxyPort: number;
+  /** The broker itself, for a client that finds its hosts by other means than the proxy. */
+  readonly tlsPort: number;
   /** Control page and JSON interface (control.ts), for the person and for other processes. */
   readonly controlUrl: string;
   /** Every CONNECT the proxy was asked for. */
@@ -40,6 +42,8 @@ export async function startSimulator(options?: { broker?: Broker; port?: 0 }): P
   const holds = new Holds();
   const sockets = new WebSocketServer({ noServer: true });
   const connections = new Set<Socket>();
+  /** Connections that have served a call. */
+  const used = new WeakSet<Socket>();
 
   const server = createServer(await makeCertificate(), (request, response) => {
     void serve(request, response).catch(() => response.destroy());
@@ -48,10 +52,16 @@ export async function startSimulator(options?: { broker?: Broker; port?: 0 }): P
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
   });
+  // Longer than any test waits between two calls, so that no connection dies of age by chance.
+  server.keepAliveTimeout = 120_000;
   server.on('tlsClientError', (_error, socket) => socket.destroy());
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await readRequest(incoming);
+    const reusedConnection = used.has(incoming.socket);
+    used.add(incoming.socket);
+    const request = { ...(await readRequest(incoming)), reusedConnection };
+    // The broker's clock is not the computer's, and may not be told at all.
+    response.sendDate = false;
     if (traderHosts.some((host) => host === request.host)) {
       const reply = traderReply(request, broker);
       response.writeHead(reply.status, reply.headers).end(reply.body);
@@ -90,6 +100,10 @@ export async function startSimulator(options?: { broker?: Broker; port?: 0 }): P
     made.reply = reply;
     if (gone && reply.entry) broker.finish(reply.entry);
     if (!(await pass('before-reply')) || gone || reply.delivery === 'silence') return;
+    if (reply.delivery === 'dropped') {
+      response.destroy();
+      return;
+    }
     if (reply.delayMs !== undefined) {
       await new Promise((resolve) => setTimeout(resolve, reply.delayMs).unref());
       if (gone) return;
@@ -98,8 +112,6 @@ export async function startSimulator(options?: { broker?: Broker; port?: 0 }): P
     response.writeHead(reply.status, {
       ...reply.headers,
       ...(reply.status === 204 ? {} : { 'content-length': String(body.length) }),
-      // One call per connection, so that every call comes through the proxy's CONNECT.
-      connection: 'close',
     });
     if (reply.delivery === 'cut-off') {
       response.write(body.subarray(0, body.length >> 1), () => response.destroy());
@@ -127,7 +139,8 @@ export async function startSimulator(options?: { broker?: Broker; port?: 0 }): P
   });
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const proxy = await startProxy((server.address() as AddressInfo).port, holds);
+  const tlsPort = (server.address() as AddressInfo).port;
+  const proxy = await startProxy(tlsPort, holds);
   // The broker has no timers; sockets of sessions that expire must hear of it without a call coming in.
   const sweeper = setInterval(() => broker.sweep(), 250);
   const goOffline = (): void => proxy.setOffline(true);
@@ -137,9 +150,14 @@ export async function startSimulator(options?: { broker?: Broker; port?: 0 }): P
   return {
     broker,
     proxyPort: proxy.port,
+    tlsPort,
     controlUrl: control.url,
     connects: proxy.connects,
-    hold: (match, stage) => holds.add(match, stage),
+    hold(match, stage) {
+      // The next call has to come through the proxy's CONNECT, where it is held.
+      if (stage === 'before-request') server.closeIdleConnections();
+      return holds.add(match, stage);
+    },
     goOffline,
     goOnline,
     async close() {
@@ -156,7 +174,13 @@ export async function startSimulator(options?: { broker?: Broker; port?: 0 }): P
 
 /** A certificate for all host names, made anew at each start and never written to disk. */
 async function makeCertificate(): Promise<{ key: string; cert: string }> {
-  const names = ['*.tradovate.com', '*.tradovateapi.com', '*.ninjatrader.com'];
+  const names = [
+    '*.tradovate.com',
+    '*.tradovateapi.com',
+    '*.ninjatrader.com',
+    '*.staging.ninjatrader.dev',
+    '*.devel.ninjatrader.dev',
+  ];
   const { private: key, cert } = await generate(
     [{ name: 'commonName', value: 'local simulator' }],
     {

@@ -1,6 +1,6 @@
 // One WebSocket of the local Tradovate: the SockJS-like frames of FACTS.md §4 over `ws`.
-import { isTwin } from './broker.ts';
-import type { Broker, BrokerEvent, JournalEntry, Session } from './broker.ts';
+import { endpointName, isTwin } from './broker.ts';
+import type { Broker, BrokerEvent, Delivery, JournalEntry, Session } from './broker.ts';
 
 /** What is needed of a socket of `ws`; one in memory has no more. */
 export interface ServedSocket {
@@ -29,8 +29,11 @@ export function serveSocket(
   /** The kinds of things that are told of; null before that was asked for. */
   let told: readonly string[] | 'all' | null = null;
 
+  /** What is said meanwhile gets lost. */
+  let mute = false;
+
   const say = (frame: string): void => {
-    if (!broker.settings.silentSockets) socket.send(frame);
+    if (!broker.settings.silentSockets && !mute) socket.send(frame);
   };
   const send = (...messages: unknown[]): void => say(`a${JSON.stringify(messages)}`);
   const shutdown = (reasonCode: string): void => {
@@ -40,13 +43,20 @@ export function serveSocket(
     socket.close();
   };
 
-  const stopHeartbeat = every(broker.settings.heartbeatMs, () => say('h'));
+  let heardAt = broker.now();
+  let leave: (() => void) | undefined;
+  const stopHeartbeat = every(broker.settings.heartbeatMs, () => {
+    const { silentClientMs } = broker.settings;
+    if (silentClientMs !== null && broker.now() - heardAt > silentClientMs) socket.terminate();
+    else say('h');
+  });
   const forget = broker.on((event) => {
     if (socket.readyState === OPEN) onEvent(event);
   });
   socket.on('close', () => {
     stopHeartbeat();
     forget();
+    leave?.();
     broker.finish(entry);
   });
   socket.on('error', () => socket.terminate());
@@ -79,14 +89,27 @@ export function serveSocket(
   }
 
   function onFrame(frame: string): void {
+    heardAt = broker.now();
     if (frame === '[]') return;
     const [endpoint = '', id = '', query = '', ...rest] = frame.split('\n');
     const body = rest.join('\n');
     const i = Number(id);
-    if (endpoint === 'authorize') return authorize(i, body.trim());
+    // Like the paths of the calls, in any case (FACTS.md §1).
+    const operation = endpointName(endpoint);
+    if (operation === 'authorize') {
+      const token = body.trim();
+      return unlessFaulty(operation, i, token, () => authorize(i, token));
+    }
     if (!session) return send({ s: 401, i, d: 'Access is denied' });
-    if (endpoint === 'user/syncrequest') return synchronise(i, body);
-    const reply = broker.handle({
+    if (operation === 'user/syncrequest') {
+      return unlessFaulty(operation, i, session.accessToken, () => synchronise(i, body));
+    }
+    const {
+      status,
+      body: said,
+      delivery,
+      entry: line,
+    } = broker.handle({
       method: body === '' ? 'GET' : 'POST',
       host,
       path: `/v1/${endpoint}${query === '' ? '' : `?${query}`}`,
@@ -94,9 +117,31 @@ export function serveSocket(
       body,
       ip,
     });
-    if (reply.entry) broker.finish(reply.entry);
-    if (reply.status === 0) return;
-    send({ s: reply.status, i, ...(reply.body === '' ? {} : { d: parsed(reply.body) }) });
+    if (line) broker.finish(line);
+    answer(i, { status, body: said, ...(delivery ? { delivery } : {}) });
+  }
+
+  function answer(i: number, said: { status: number; body: string; delivery?: Delivery }): void {
+    if (said.delivery === 'cut-off' || said.delivery === 'dropped') return socket.terminate();
+    if (said.delivery === 'silence' || said.status === 0) return;
+    send({ s: said.status, i, ...(said.body === '' ? {} : { d: parsed(said.body) }) });
+  }
+
+  /** Does what was asked, unless a fault comes in its place or takes the answer away. */
+  function unlessFaulty(
+    operation: 'authorize' | 'user/syncrequest',
+    i: number,
+    token: string,
+    work: () => void,
+  ): void {
+    const verdict = broker.judgeOperation(operation, { token, host, ip });
+    if (verdict.kind === 'instead') return answer(i, verdict);
+    if (verdict.kind === 'after' && verdict.delivery) mute = true;
+    work();
+    mute = false;
+    if (verdict.kind === 'after' && verdict.delivery) {
+      answer(i, { status: 200, body: '', delivery: verdict.delivery });
+    }
   }
 
   function authorize(i: number, token: string): void {
@@ -104,7 +149,9 @@ export function serveSocket(
     const check = broker.checkToken(token, host, marketData ? ['access', 'md'] : ['access']);
     if (!check.ok) {
       entry.outcome = check.outcome;
-      return send({ s: check.status, i, d: 'Invalid access token' });
+      return check.status === 0
+        ? undefined
+        : send({ s: check.status, i, d: 'Invalid access token' });
     }
     const environment = broker.environmentOf(host);
     const belongs =
@@ -120,6 +167,7 @@ export function serveSocket(
     entry.sessionId = session.id;
     entry.appId = session.appId;
     send({ s: 200, i });
+    leave ??= broker.connect(session, ip, shutdown);
   }
 
   function synchronise(i: number, body: string): void {
@@ -128,7 +176,10 @@ export function serveSocket(
     if (told !== null) return send({ s: 400, i, d: 'Already synchronised' });
     const check = broker.checkToken(session.accessToken, host);
     if (!check.ok) return send({ s: check.status, i, d: 'Access is denied' });
-    const { entityTypes } = (parsed(body) ?? {}) as { entityTypes?: string[] };
+    const asked = (parsed(body) ?? {}) as { entityTypes?: string[]; splitResponses?: boolean };
+    const { splitResponsesDemanded } = check.user.settings;
+    if (splitResponsesDemanded && asked.splitResponses !== true) return socket.terminate();
+    const { entityTypes } = asked;
     told = entityTypes ?? 'all';
     broker.touch(check.session);
     const environment = broker.environmentOf(host) === 'demo' ? 'demo' : 'live';

@@ -19,7 +19,7 @@ const policy = [
   "script-src 'self'",
   "style-src 'self'",
   // 'self' is for the authorize page's own decision call.
-  "connect-src 'self' https://*.tradovateapi.com wss://*.tradovateapi.com",
+  "connect-src 'self' https://*.tradovateapi.com wss://*.tradovateapi.com https://*.ninjatrader.com wss://*.ninjatrader.com https://*.ninjatrader.dev wss://*.ninjatrader.dev",
   "img-src 'self' data:",
   "frame-ancestors 'none'",
   "base-uri 'none'",
@@ -75,7 +75,7 @@ export function traderReply(request: BrokerRequest, broker: Broker): PageReply {
         const moved = reply('html', '', 302);
         return {
           ...moved,
-          headers: { ...moved.headers, location: redirect(asked, { code: known }) },
+          headers: { ...moved.headers, location: redirect(asked, { code: known }, broker) },
         };
       }
       return refusal === null
@@ -89,6 +89,9 @@ export function traderReply(request: BrokerRequest, broker: Broker): PageReply {
   }
 }
 
+const isTwinPage = (host: string): boolean =>
+  host === 'trader-d.tradovate.com' || host.endsWith('.ninjatrader.dev');
+
 function authorizeRequest(params: URLSearchParams, host: string): AuthorizeRequest {
   const state = params.get('state');
   const challenge = params.get('code_challenge');
@@ -98,7 +101,7 @@ function authorizeRequest(params: URLSearchParams, host: string): AuthorizeReque
     clientId: params.get('client_id') ?? '',
     redirectUri: params.get('redirect_uri') ?? '',
     ...(state === null ? {} : { state }),
-    twin: host === 'trader-d.tradovate.com',
+    twin: isTwinPage(host),
     ...(challenge === null ? {} : { codeChallenge: challenge }),
     ...(method === null ? {} : { codeChallengeMethod: method }),
   };
@@ -122,12 +125,17 @@ function decide({ body, host }: BrokerRequest, broker: Broker): PageReply {
     if ('errorText' in verdict) return reply('json', JSON.stringify(verdict));
     answer = { code: verdict.code };
   }
-  return reply('json', JSON.stringify({ location: redirect(request, answer) }));
+  return reply('json', JSON.stringify({ location: redirect(request, answer, broker) }));
 }
 
-function redirect(request: AuthorizeRequest, answer: Record<string, string>): string {
+function redirect(
+  request: AuthorizeRequest,
+  answer: Record<string, string>,
+  { settings }: Broker,
+): string {
   const back = new URL(request.redirectUri);
   for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
-  if (request.state !== undefined) back.searchParams.set('state', request.state);
+  if (request.state !== undefined && settings.oauthEchoesState)
+    back.searchParams.set('state', request.state);
   return back.href;
 }

@@ -12,15 +12,23 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** What a fault is called, and how soon after it a renewal is tried again (seconds, at least and at most). */
-const FAULTS: Record<Exclude<Fault, 'slow'>, [kind: FailureKind, from: number, to: number]> = {
+const FAULTS: Record<
+  Exclude<Fault, 'slow' | 'status'>,
+  [kind: FailureKind, from: number, to: number]
+> = {
   penalty: ['penalty', 40, 40],
   captcha: ['captcha', 3_600, 3_600],
   'locked-423': ['locked-out', 3_600, 3_600],
   'rate-429': ['rate-limited', 3_600, 3_600],
+  'ticket-429': ['penalty', 40, 40],
+  'unauthorized-401': ['unauthorized', 20, 60],
+  'forbidden-403': ['unauthorized', 20, 60],
   'error-500': ['broker-error', 20, 60],
+  'bad-gateway-502': ['broker-error', 20, 60],
   'unavailable-503': ['broker-error', 20, 60],
   html: ['unreadable', 20, 60],
   'cut-off': ['unreadable', 20, 60],
+  dropped: ['unreachable', 20, 60],
   silence: ['unreachable', 20, 60],
   'redirect-307': ['host-moved', 20, 60],
   'error-text': ['refused', 20, 60],
@@ -80,12 +88,15 @@ describe('at a probe', () => {
       await world.keeper.webSessionSeen('sign-in', 1, 'trader.tradovate.com');
       // Right after a login a 429 is what the documentation says a closed session answers
       // (FACTS.md row 9).
+      // A refusal is asked about again at once, by a renewal (FACTS.md row 8).
       const shown =
-        kind === 'rate-limited'
-          ? { state: 'disconnected', why: { cause: 'likely-evicted' } }
-          : { state: 'reconnecting', why: { failure: kind } };
+        kind === 'unauthorized'
+          ? { state: 'connected' }
+          : kind === 'rate-limited'
+            ? { state: 'disconnected', why: { cause: 'likely-evicted' } }
+            : { state: 'reconnecting', why: { failure: kind } };
       expect(await world.standing('sam')).toMatchObject(shown);
-      expect(await world.token('sam')).toBe(token);
+      if (kind !== 'unauthorized') expect(await world.token('sam')).toBe(token);
       await world.pass(70 * MINUTE);
       expect((await world.standing('sam')).state).toBe('connected');
     },
@@ -139,3 +150,35 @@ test.each([
     expect(world.calls('account/list')).toBe(probes);
   },
 );
+
+describe('an hour that nobody shortens', () => {
+  test.each<[Fault, FailureKind, string]>([
+    ['rate-429', 'rate-limited', 'locked-429'],
+    ['locked-423', 'locked-out', 'locked-429'],
+    ['captcha', 'captcha', 'captcha'],
+  ])('%s is said with its end, and met once more before the token ends', async (...row) => {
+    const [fault, kind, again] = row;
+    const world = await World.create({ name: 'sam' });
+    await world.signIn('sam');
+    const ends = world.broker.sessionsOf('sam')[0]?.expiresAt ?? 0;
+    world.broker.fault({ endpoint: 'renewaccesstoken', fault });
+    while (world.calls('renewaccesstoken') === 0) await world.pass(MINUTE);
+    const { at = 0 } =
+      world.broker.journal.findLast(({ endpoint }) => /renew/.test(endpoint)) ?? {};
+    expect(await world.standing('sam')).toMatchObject({
+      state: 'reconnecting',
+      why: { cause: kind, overAt: at + 60 * MINUTE },
+    });
+    await world.pass(ends - world.now - 3 * MINUTE);
+    expect(world.calls('renewaccesstoken')).toBe(1);
+    await world.pass(2 * MINUTE);
+    expect(world.calls('renewaccesstoken')).toBe(2);
+    expect(world.broker.journal.at(-1)?.outcome).toBe(again);
+    await world.pass(10 * 60 * MINUTE);
+    expect(await world.standing('sam')).toMatchObject({
+      state: 'expired',
+      why: { cause: 'expired-limited' },
+    });
+    expect(world.calls('accesstokenrequest')).toBe(1);
+  });
+});

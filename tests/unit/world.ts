@@ -17,7 +17,7 @@ import { remembering } from '../../utils/vault/unwritten.ts';
 import { openVault, type Vault } from '../../utils/vault/vault.ts';
 import type { Socket, SocketListeners } from '../../utils/platform/socket.ts';
 import { Broker } from '../simulator/broker.ts';
-import { sampleApp, type NewUser } from '../simulator/broker-types.ts';
+import { plainlyClosed, sampleApp, type NewUser } from '../simulator/broker-types.ts';
 import { MemorySocket } from '../simulator/memory-socket.ts';
 import { serveSocket } from '../simulator/socket.ts';
 
@@ -103,7 +103,10 @@ export class World {
     ...users: (Partial<NewUser> & { name: string })[]
   ): Promise<World> {
     const world = new World(parts);
-    for (const user of users) world.broker.addUser({ password: PASSWORD, ...user });
+    for (const user of users) {
+      const settings = { ...plainlyClosed, ...user.settings };
+      world.broker.addUser({ password: PASSWORD, ...user, settings });
+    }
     await world.boot();
     return world;
   }
@@ -383,7 +386,9 @@ export class World {
       body: typeof init.body === 'string' ? init.body : '',
       ip: '127.0.0.1',
     });
-    if (reply.delivery === 'silence') return Promise.reject(new TypeError('silence'));
+    if (reply.delivery === 'silence' || reply.delivery === 'dropped') {
+      return Promise.reject(new TypeError(reply.delivery));
+    }
     const body =
       reply.delivery === 'cut-off' ? reply.body.slice(0, reply.body.length / 2) : reply.body;
     // What a browser makes of a redirect that is not to be followed: a reply that says nothing.

@@ -1,4 +1,4 @@
-/* global URLSearchParams, clearTimeout, document, fetch, history, localStorage, location, navigator, sessionStorage, setTimeout, window */
+/* global URLSearchParams, WebSocket, clearInterval, clearTimeout, document, fetch, history, localStorage, location, navigator, sessionStorage, setInterval, setTimeout, window */
 // A single-page web trader in plain script: sign-in, environment picker, a trading page that renews its own token.
 // Renders late and anew like the React application it stands for.
 (() => {
@@ -6,8 +6,14 @@
   const late = Number(query.get('late') ?? 150);
   const root = document.getElementById('root');
   const stateKey = 'api_authenticator_state';
-  const sharedHosts = { live: 'live.tradovateapi.com', demo: 'demo.tradovateapi.com' };
+  const sharedHosts = {
+    live: 'live.tradovateapi.com',
+    demo: 'demo.tradovateapi.com',
+    mdLive: 'md.tradovateapi.com',
+    mdDemo: 'md-demo.tradovateapi.com',
+  };
   let renewal;
+  let closeSockets = () => {};
 
   function h(tag, attributes, ...children) {
     const [name, space] = tag.split('@');
@@ -42,6 +48,7 @@
   function adopt(reply, environment) {
     writeState({
       token: reply.accessToken,
+      mdToken: reply.mdAccessToken ?? reply.accessToken,
       expiration: reply.expirationTime,
       userId: reply.userId,
       username: reply.name,
@@ -105,19 +112,46 @@
           'Login',
         ),
         h('div', { class: 'or' }, 'or'),
-        h(
-          'button',
-          { type: 'button', class: 'MuiButtonBase-root MuiButton-root social' },
-          'Continue with Google',
-        ),
-        h(
-          'button',
-          { type: 'button', class: 'MuiButtonBase-root MuiButton-root social' },
-          'Continue with Apple',
+        ...['Google', 'Apple'].map((provider) =>
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'MuiButtonBase-root MuiButton-root social',
+              onclick: () => void signInWith(provider),
+            },
+            `Continue with ${provider}`,
+          ),
         ),
         h('p', { class: 'quiet' }, 'New here? Login help and sign-up are elsewhere.'),
       ),
     );
+  }
+
+  const environmentAsked = () => (query.get('env') === 'demo' ? 'demo' : 'live');
+
+  // Another operation than with a password, without a form (FACTS.md §6); its name here is invented.
+  async function signInWith(provider) {
+    const environment = environmentAsked();
+    try {
+      const response = await fetch(
+        `https://${sharedHosts[environment]}/v1/auth/socialtokenrequest`,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ provider: provider.toLowerCase(), deviceId: deviceId() }),
+        },
+      );
+      const reply = await response.json();
+      if (reply.accessToken) {
+        adopt(reply, environment);
+        return go('/trading-mode');
+      }
+      message = reply.errorText ?? 'Sign-in failed.';
+    } catch {
+      message = 'The service cannot be reached.';
+    }
+    render();
   }
 
   async function submit(event) {
@@ -126,7 +160,7 @@
     message = '';
     const human = document.getElementById('human')?.checked === true;
     render();
-    const environment = query.get('env') === 'demo' ? 'demo' : 'live';
+    const environment = environmentAsked();
     const request = {
       name: typed.name,
       password: typed.password,
@@ -264,6 +298,7 @@
         h('span', { class: 'badge' }, state?.environment === 'live' ? 'LIVE' : 'SIM'),
         account,
         h('span', { class: 'spring' }),
+        h('span', { class: 'quiet', id: 'link' }),
         h('span', { class: 'quiet', id: 'who' }, state?.username ?? ''),
       ),
       h(
@@ -319,6 +354,60 @@
     }
   }
 
+  // Two sockets, market data and user data (FACTS.md §6). What becomes of them is in the header.
+  function openSockets() {
+    closeSockets();
+    const state = readState();
+    if (!state) return;
+    const live = state.environment === 'live';
+    const hosts = state.apiHosts;
+    const ends = [
+      openSocket(hosts[live ? 'mdLive' : 'mdDemo'], state.mdToken),
+      openSocket(hosts[state.environment], state.token, (socket) =>
+        socket.send(
+          `user/syncrequest\n2\n\n${JSON.stringify({ users: [state.userId], splitResponses: true })}`,
+        ),
+      ),
+    ];
+    closeSockets = () => {
+      closeSockets = () => {};
+      for (const end of ends) end();
+    };
+  }
+
+  function openSocket(host, token, ready = () => {}) {
+    const socket = new WebSocket(`wss://${host}/v1/websocket`);
+    const tell = (text) => {
+      const node = document.getElementById('link');
+      if (node) node.textContent = text;
+    };
+    const beat = setInterval(() => socket.readyState === 1 && socket.send('[]'), 2_500);
+    let over = false;
+    socket.onmessage = ({ data }) => {
+      if (data === 'o') socket.send(`authorize\n1\n\n${token}`);
+      if (data[0] !== 'a') return;
+      for (const { i, s, e, d } of JSON.parse(data.slice(1))) {
+        if (i === 1 && s === 200) {
+          tell('Online');
+          ready(socket);
+        }
+        if (e === 'shutdown') {
+          over = true;
+          tell(`Offline: ${d.reasonCode}`);
+        }
+      }
+    };
+    socket.onclose = () => {
+      clearInterval(beat);
+      if (!over) tell('Offline');
+    };
+    return () => {
+      over = true;
+      socket.onclose = () => clearInterval(beat);
+      socket.close();
+    };
+  }
+
   // The running application renews its own token; the picker does not (FACTS.md §6).
   function scheduleRenewal() {
     clearTimeout(renewal);
@@ -354,8 +443,10 @@
 
   function render() {
     clearTimeout(renewal);
+    closeSockets();
     if (location.pathname === '/trader' || query.has('noform')) {
       show(trading());
+      openSockets();
       scheduleRenewal();
     } else if (readState()) show(picker());
     else show(loginForm());
