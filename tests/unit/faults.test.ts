@@ -22,7 +22,7 @@ const FAULTS: Record<
   'rate-429': ['rate-limited', 3_600, 3_600],
   'ticket-429': ['penalty', 40, 40],
   'unauthorized-401': ['unauthorized', 20, 60],
-  'forbidden-403': ['unauthorized', 20, 60],
+  'forbidden-403': ['intercepted', 20, 60],
   'error-500': ['broker-error', 20, 60],
   'bad-gateway-502': ['broker-error', 20, 60],
   'unavailable-503': ['broker-error', 20, 60],

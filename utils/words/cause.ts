@@ -78,6 +78,7 @@ const CAUSES: Record<Exclude<Cause, FailureKind | AsItCame>, Keys> = {
   'likely-evicted': ['cause_likelyEvicted', 'cause_likelyEvicted_next'],
   'likely-evicted-paused': ['cause_likelyEvicted', 'cause_reconnect'],
   'only-this': ['cause_onlyThis', 'cause_onlyThis_next'],
+  'outage-or-closed': ['cause_outageOrClosed', 'cause_outageOrClosed_next'],
   expired: ['cause_expired', 'cause_reconnect'],
   'expired-evicted': ['cause_expiredEvicted', 'cause_reconnect'],
   'expired-limited': ['cause_expiredLimited', 'cause_reconnect'],

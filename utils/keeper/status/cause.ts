@@ -50,6 +50,7 @@ export type Cause =
   | 'likely-evicted'
   | 'likely-evicted-paused'
   | 'only-this'
+  | 'outage-or-closed'
   | 'renewal-refused'
   | 'host-named'
   | 'maintenance'
@@ -198,7 +199,7 @@ function ranOut({ record, now, crowded }: Evidence): Explanation {
   if (kind && isUnanswered(kind) && kind !== 'offline' && maintenanceAt(expiresAt))
     return because('expired-maintenance', 'likely');
   const known = kind && ranOutDuring(kind);
-  if (known) return because(known, failure && isAsIfClosed(failure) ? 'likely' : 'certain');
+  if (known) return because(known, failure && couldBeClosed(failure) ? 'likely' : 'certain');
   if (kind === 'unauthorized' && during === 'renewal' && before)
     return because('expired-refused', 'certain');
   if (pausedAt !== null) return because('expired-paused', 'certain');
@@ -214,6 +215,10 @@ function ranOut({ record, now, crowded }: Evidence): Explanation {
 function isAsIfClosed({ kind, waitMs }: Failure): boolean {
   return FAILURES[kind].asIfClosed && (FAILURES[kind].limit === null || waitMs === undefined);
 }
+
+/** So is what was not answered at all, unless this computer knows that it has no network. */
+const couldBeClosed = (failure: Failure): boolean =>
+  isAsIfClosed(failure) || (isUnanswered(failure.kind) && failure.kind !== 'offline');
 
 /** Nothing was heard of the broker, or only that it is not well. */
 const isUnanswered = (kind: FailureKind): boolean => FAILURES[kind].silent !== null;
@@ -243,6 +248,9 @@ function failing({ record, now, renewalAt, others }: Evidence): Explanation | nu
   return works ? because(kind, 'possible') : unanswered({ record, now, others }, failure, because);
 }
 
+/** After so many failures in a row, some ten minutes, nothing speaks for an outage any more. */
+const OUTAGE_FAILURES = 5;
+
 /** Why nothing usable was heard: this session alone, the maintenance, the broker or the network. */
 function unanswered(
   { record, now, others }: Pick<Evidence, 'record' | 'now' | 'others'>,
@@ -267,8 +275,11 @@ function unanswered(
   if (answered.length > 0) return because('outage-one-side', 'likely');
   // Nobody at all is heard: that may as well be this computer's connection.
   if (kind === 'unreachable') return because(kind, 'possible');
-  const together = silent.some((other) => hostOf(other) === hostOf(record));
-  return because('outage', together ? 'likely' : 'possible');
+  if (silent.some((other) => hostOf(other) === hostOf(record))) return because('outage', 'likely');
+  // An outage is over soon; a session that was closed elsewhere is answered like this until its end.
+  return FAILURES[kind].asIfClosed && record.failures >= OUTAGE_FAILURES
+    ? because('outage-or-closed', 'possible')
+    : because('outage', 'possible');
 }
 
 function hostOf(record: LoginRecord): string | undefined {
