@@ -50,6 +50,7 @@ export function schedule(records: readonly LoginRecord[], now: number): Schedule
   const around = {
     window: lasting.length <= ALLOWED ? maintenance(now) : null,
     quietUntil: networkQuietUntil(records, now),
+    penaltyUntil: penaltyUntil(records, lasting, now),
     // More than can be had: everybody’s margin shrinks alike.
     stretch: Math.max(1, needed / ALLOWED),
   };
@@ -201,11 +202,34 @@ function networkQuietUntil(records: readonly LoginRecord[], now: number): number
   return Math.max(now, ...holding.map(({ quietUntil }) => quietUntil ?? now));
 }
 
+/**
+ * Until when nobody here makes even a last attempt: while a captcha holds for the whole network it
+ * would fail, and begin the hour anew for those whose token outlives it (FACTS.md §2).
+ */
+function penaltyUntil(
+  records: readonly LoginRecord[],
+  kept: readonly LoginRecord[],
+  now: number,
+): number {
+  const until = Math.max(
+    -Infinity,
+    ...records
+      .filter(
+        ({ quietUntil, failure }) =>
+          failure?.kind === 'captcha' && failure.during === 'renewal' && (quietUntil ?? 0) > now,
+      )
+      .map(({ quietUntil }) => quietUntil ?? now),
+  );
+  return kept.some(({ session }) => (session?.expiresAt ?? 0) > until) ? until : -Infinity;
+}
+
 interface Around {
   /** The maintenance window before which all are to be renewed; null when they are too many for that. */
   window: Span | null;
   /** Until when nobody here renews. */
   quietUntil: number;
+  /** Until when no last attempt is made either; -Infinity when there is nobody to be spared. */
+  penaltyUntil: number;
   /** By how much renewals are farther apart than they should be. */
   stretch: number;
 }
@@ -214,7 +238,11 @@ function job(record: LoginRecord, now: number, around: Around): Job {
   const { expiresAt, lifeMs } = record.session ?? { expiresAt: now, lifeMs: 0 };
   const chance = lastChance(expiresAt, lifeMs);
   const deadline = now <= chance ? chance : expiresAt;
-  const release = Math.max(record.retryAt ?? -Infinity, Math.min(around.quietUntil, deadline));
+  const release = Math.max(
+    record.retryAt ?? -Infinity,
+    Math.min(around.quietUntil, deadline),
+    around.penaltyUntil,
+  );
   if (record.retryAt !== null) return { wanted: release, deadline, preferred: release, release };
   const { wanted: aimed, preferred } = aim(expiresAt, lifeMs, now, around);
   const wanted = Math.min(aimed, deadline);
