@@ -168,3 +168,32 @@ test('twelve logins and one captcha on a renewal', async () => {
   await world.pass(5 * HOUR);
   expect(await alive(world)).toEqual(expect.arrayContaining(longEnough));
 });
+
+test.each([
+  [12, 0],
+  [30, 7],
+  [30, 20],
+])(
+  'a hole of %i minutes in the network, %i minutes on, costs no login: no renewals are spent on it',
+  async (minutes, later) => {
+    const world = await crowd(12);
+    await world.pass(6 * HOUR + later * MINUTE);
+    world.intercept = () => new TypeError('unreachable');
+    await world.pass(minutes * MINUTE);
+    world.intercept = null;
+    await world.pass(5 * HOUR);
+    expect(await alive(world)).toHaveLength(12);
+    expect(world.calls('accesstokenrequest')).toBe(12);
+  },
+);
+
+// Open: shortly before the maintenance window all are due at once, and a hole there still costs some.
+test.fails('a hole of 12 minutes just before the maintenance costs no login either', async () => {
+  const world = await crowd(12);
+  await world.pass(6 * HOUR + 40 * MINUTE);
+  world.intercept = () => new TypeError('unreachable');
+  await world.pass(12 * MINUTE);
+  world.intercept = null;
+  await world.pass(5 * HOUR);
+  expect(await alive(world)).toHaveLength(12);
+});

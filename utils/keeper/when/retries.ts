@@ -88,13 +88,14 @@ function maybeEvicted({ lastWebLogin, failure }: LoginRecord): boolean {
 }
 
 /**
- * A renewal failed because the broker was away. Whether it is back is asked by probes, which are not
- * counted like renewals (FACTS.md §2: 15 an hour), so that in an outage the budget is not used up.
+ * A renewal failed because the broker or the network was away. Whether it is back is asked by probes,
+ * which are not counted like renewals (FACTS.md §2: 15 an hour), so that neither an outage nor a hole
+ * in the network uses the budget up.
  */
 export function isScouting({ failure, proof, retryAt }: LoginRecord): boolean {
   return (
     failure?.during === 'renewal' &&
-    FAILURES[failure.kind].silent === 'broker' &&
+    FAILURES[failure.kind].silent !== null &&
     retryAt !== null &&
     (proof === null || proof.at < failure.at)
   );
