@@ -148,7 +148,11 @@ test('bug class 6: the worker dies at its alarm, before it could do anything', a
   await scene.browser.killBackground();
   const { guard = 0, ...others } = await alarms(page);
   expect(others).toEqual({});
-  if (scene.browser.name === 'chromium') expect(guard).toBe(due + 60_000);
+  // A minute after the deadline, or after the start that came before it: that start sets it first of all.
+  if (scene.browser.name === 'chromium') {
+    expect(guard).toBeGreaterThan(due);
+    expect(guard).toBeLessThanOrEqual(due + 60_000);
+  }
   const checks = scene.calls('account/list');
   // Closing the page would wake it too.
   await page.evaluate(`document.documentElement.dataset.letGo = 'yes'`);
