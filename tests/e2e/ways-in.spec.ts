@@ -16,7 +16,7 @@ function otherProgram(scene: Scene, userName: string): string {
 }
 
 test('a token of another program is taken over, kept, and taken over again', async ({ scene }) => {
-  scene.addUser('sam', { lifetimeMs: 15_000 });
+  scene.addUser('sam', { lifetimeMs: 30_000 });
   const page = await scene.openOptions();
   await page.check(sentence('signIn_byToken'), true);
   await page.check(sentence('signIn_demo'), true);
@@ -35,7 +35,7 @@ test('a token of another program is taken over, kept, and taken over again', asy
   await popup.waitFor(() => true);
   await scene.browser.killBackground();
   await expect
-    .poll(() => session?.renewals ?? 0, { timeout: 20_000, intervals: [100] })
+    .poll(() => session?.renewals ?? 0, { timeout: 40_000, intervals: [100] })
     .toBeGreaterThan(0);
   scene.broker.closeSession(session?.id ?? '');
   await popup.click('button', sentence('popup_renew'));
