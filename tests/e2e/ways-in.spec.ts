@@ -16,7 +16,7 @@ function otherProgram(scene: Scene, userName: string): string {
 }
 
 test('a token of another program is taken over, kept, and taken over again', async ({ scene }) => {
-  scene.addUser('sam', { lifetimeMs: 30_000 });
+  scene.addUser('sam', { lifetimeMs: 24_000 });
   const page = await scene.openOptions();
   await page.check(sentence('signIn_byToken'), true);
   await page.check(sentence('signIn_demo'), true);
@@ -39,7 +39,7 @@ test('a token of another program is taken over, kept, and taken over again', asy
     .toBeGreaterThan(0);
   scene.broker.closeSession(session?.id ?? '');
   await popup.click('button', sentence('popup_renew'));
-  await popup.waitForText('Disconnected', { timeoutMs: 20_000 });
+  await popup.waitForText('Disconnected', { timeoutMs: 40_000 });
   await popup.click('button', sentence('popup_reconnect'));
   await popup.fill(sentence('signIn_accessToken'), otherProgram(scene, 'sam'));
   await popup.press('Enter');
