@@ -383,6 +383,19 @@ describe('the refresh token', () => {
   });
 });
 
+/** Whoever renews is answered with the token of that user. */
+function renewsAs(world: World, name: string): void {
+  const { id: userId } = world.broker.user(name);
+  world.intercept = (url) =>
+    url.endsWith('/renewaccesstoken')
+      ? Response.json({
+          accessToken: `${name}s-token`,
+          userId,
+          expirationTime: '2036-01-01T00:00:00Z',
+        })
+      : undefined;
+}
+
 /** Neither the broker says whose a token is, nor the token itself. */
 const unidentified = (world: World, status = 403) => {
   world.intercept = (url) => {
@@ -541,15 +554,7 @@ describe('with the logins of two users held', () => {
     world.broker.addUser({ name: 'lee', password: PASSWORD });
     expect(await world.signIn('lee')).toEqual({ ok: true });
     await world.pass(20 * MINUTE);
-    const { id: userId } = world.broker.user('lee');
-    world.intercept = (url) =>
-      url.endsWith('/renewaccesstoken')
-        ? Response.json({
-            accessToken: 'lees-token',
-            userId,
-            expirationTime: '2036-01-01T00:00:00Z',
-          })
-        : undefined;
+    renewsAs(world, 'lee');
     await world.keeper.renewNow({ loginId });
     world.intercept = null;
     expect(await world.token('kim')).toBe(before);
@@ -566,15 +571,7 @@ describe('with the logins of two users held', () => {
     expect(await world.keeper.signInByOAuth(oauthInputOf('sam'))).toEqual({ ok: true });
     world.intercept = null;
     await world.signIn('kim');
-    const { id: userId } = world.broker.user('kim');
-    world.intercept = (url) =>
-      url.endsWith('/renewaccesstoken')
-        ? Response.json({
-            accessToken: 'kims-token',
-            userId,
-            expirationTime: '2036-01-01T00:00:00Z',
-          })
-        : undefined;
+    renewsAs(world, 'kim');
     const { id: loginId } = await world.record('sam');
     await world.pass(MINUTE);
     await world.keeper.renewNow({ loginId });

@@ -51,7 +51,7 @@ type Landing = Awaited<ReturnType<Ports['authorize']>>;
 let worlds = 0;
 
 /** So many wake-ups at one moment are no tight loop yet. */
-const MOST_AT_ONCE = 3;
+const MOST_AT_ONCE = 2;
 
 export class World {
   now = START;

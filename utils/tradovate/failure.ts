@@ -210,6 +210,15 @@ export const FAILURES: Readonly<Record<FailureKind, FailureTraits>> = {
   damaged: { ...ANSWERED, nextWayHelps: true },
 };
 
+/**
+ * Closed sessions are answered like this as well (FACTS.md row 9). A limit that says how long it lasts
+ * is one: they are answered without.
+ */
+export function isAsIfClosed({ kind, waitMs }: Failure): boolean {
+  const { asIfClosed, limit } = FAILURES[kind];
+  return asIfClosed && (limit === null || waitMs === undefined);
+}
+
 /** It says something of one try, and nothing of the login. */
 export function isOfWindow(kind: FailureKind): kind is WindowFailureKind {
   return FAILURES[kind].ofWindow;

@@ -10,7 +10,7 @@ import {
   type LoginRecord,
   type WebLogin,
 } from '../../records/login.ts';
-import { FAILURES, type Failure } from '../../tradovate/failure.ts';
+import { FAILURES, isAsIfClosed } from '../../tradovate/failure.ts';
 import { maintenanceAt } from '../../tradovate/maintenance.ts';
 import { isSameUser } from '../status/sessions.ts';
 import { afterLoss, type Context } from './step.ts';
@@ -36,8 +36,8 @@ export function isToBeJudged({ check, quietUntil }: LoginRecord, now: number): b
 
 function isLikely(record: LoginRecord, others: readonly LoginRecord[], now: number): boolean {
   const { lastWebLogin: web, failure } = record;
-  if (web === null || failure === null || !FAILURES[failure.kind].asIfClosed) return false;
-  if (maintenanceAt(now) !== null || isOwnLimit(failure)) return false;
+  if (web === null || failure === null || !isAsIfClosed(failure)) return false;
+  if (maintenanceAt(now) !== null) return false;
   return !ofOthers(record, others).some(
     (other) => isUnansweredSince(other, web) || isLimited(other, now),
   );
@@ -46,10 +46,6 @@ function isLikely(record: LoginRecord, others: readonly LoginRecord[], now: numb
 /** Those of other users. */
 export const ofOthers = (record: LoginRecord, others: readonly LoginRecord[]): LoginRecord[] =>
   others.filter((other) => !isSameUser(other, record));
-
-/** A limit that says how long it lasts is one: closed sessions are answered without (FACTS.md row 9). */
-const isOwnLimit = ({ kind, waitMs }: Failure): boolean =>
-  FAILURES[kind].limit !== null && waitMs !== undefined;
 
 /** Others meet a limit as well, which may be that of the network. */
 function isLimited({ quietUntil, failure }: LoginRecord, now: number): boolean {

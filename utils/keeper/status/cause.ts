@@ -6,7 +6,7 @@
  * answered? do all fail, in a maintenance window or outside one? is it the network? a limit? is
  * nothing wrong but the exchange closed?
  */
-import { FAILURES, type Failure, type FailureKind } from '../../tradovate/failure.ts';
+import { FAILURES, isAsIfClosed, type Failure, type FailureKind } from '../../tradovate/failure.ts';
 import { maintenanceAt } from '../../tradovate/maintenance.ts';
 import type { Market } from '../../tradovate/market-hours.ts';
 import {
@@ -211,12 +211,7 @@ function ranOut({ record, now, crowded }: Evidence): Explanation {
     : because('expired', 'certain');
 }
 
-/** What was answered fits a session that had been closed as well (FACTS.md row 9); not a limit with an end. */
-function isAsIfClosed({ kind, waitMs }: Failure): boolean {
-  return FAILURES[kind].asIfClosed && (FAILURES[kind].limit === null || waitMs === undefined);
-}
-
-/** So is what was not answered at all, unless this computer knows that it has no network. */
+/** So is a closed session answered, or not at all; only a computer without a network knows better. */
 const couldBeClosed = (failure: Failure): boolean =>
   isAsIfClosed(failure) || (isUnanswered(failure.kind) && failure.kind !== 'offline');
 
@@ -248,7 +243,7 @@ function failing({ record, now, renewalAt, others }: Evidence): Explanation | nu
   return works ? because(kind, 'possible') : unanswered({ record, now, others }, failure, because);
 }
 
-/** After so many failures in a row, some ten minutes, nothing speaks for an outage any more. */
+/** So many failures in a row take some minutes, as the pauses between them grow: then nothing speaks for an outage any more. */
 const OUTAGE_FAILURES = 5;
 
 /** Why nothing usable was heard: this session alone, the maintenance, the broker or the network. */

@@ -47,10 +47,11 @@ export function schedule(records: readonly LoginRecord[], now: number): Schedule
     windowMs,
   );
   const needed = sum(lasting.map((record) => rate(record, windowMs)));
+  const quiet = askedForQuiet(records, now);
   const around = {
     window: lasting.length <= ALLOWED ? maintenance(now) : null,
-    quietUntil: networkQuietUntil(records, now),
-    penaltyUntil: penaltyUntil(records, lasting, now),
+    quietUntil: networkQuietUntil(quiet, now),
+    penaltyUntil: penaltyUntil(quiet, lasting),
     // More than can be had: everybody’s margin shrinks alike.
     stretch: Math.max(1, needed / ALLOWED),
   };
@@ -187,39 +188,39 @@ function isWaiting(record: LoginRecord): boolean {
   return record.call === null && !isScouting(record) && !noMore;
 }
 
+/** Those who were asked for quiet when they renewed, for as long as it holds. */
+function askedForQuiet(records: readonly LoginRecord[], now: number): LoginRecord[] {
+  return records.filter(
+    ({ quietUntil, failure }) => (quietUntil ?? 0) > now && failure?.during === 'renewal',
+  );
+}
+
+const limitMet = ({ failure }: LoginRecord) => failure && FAILURES[failure.kind].limit;
+
+/** When the last of them may renew again; `otherwise` when there is none. */
+const latestQuiet = (quiet: readonly LoginRecord[], otherwise: number): number =>
+  Math.max(otherwise, ...quiet.map(({ quietUntil }) => quietUntil ?? otherwise));
+
 /**
  * Until when this network had better not renew at all: a penalty holds for everybody behind the same
  * address (FACTS.md §2), and so does a limit that two users have met.
  */
-function networkQuietUntil(records: readonly LoginRecord[], now: number): number {
-  const quiet = records.filter(
-    ({ quietUntil, failure }) => (quietUntil ?? 0) > now && failure?.during === 'renewal',
-  );
-  const penalties = quiet.filter(
-    ({ failure }) => failure && FAILURES[failure.kind].limit?.wholeNetwork,
-  );
-  const holding = quiet.length > 1 ? quiet : penalties;
-  return Math.max(now, ...holding.map(({ quietUntil }) => quietUntil ?? now));
+function networkQuietUntil(quiet: readonly LoginRecord[], now: number): number {
+  const penalties = quiet.filter((record) => limitMet(record)?.wholeNetwork);
+  return latestQuiet(quiet.length > 1 ? quiet : penalties, now);
 }
 
 /**
- * Until when nobody here makes even a last attempt: while a captcha holds for the whole network it
- * would fail, and begin the hour anew for those whose token outlives it (FACTS.md §2).
+ * Until when nobody here makes even a last attempt: while an hour of the whole network's runs, as
+ * after a captcha, it would fail, and begin that hour anew for those whose token outlives it
+ * (FACTS.md §2).
  */
-function penaltyUntil(
-  records: readonly LoginRecord[],
-  kept: readonly LoginRecord[],
-  now: number,
-): number {
-  const until = Math.max(
-    -Infinity,
-    ...records
-      .filter(
-        ({ quietUntil, failure }) =>
-          failure?.kind === 'captcha' && failure.during === 'renewal' && (quietUntil ?? 0) > now,
-      )
-      .map(({ quietUntil }) => quietUntil ?? now),
-  );
+function penaltyUntil(quiet: readonly LoginRecord[], kept: readonly LoginRecord[]): number {
+  const hours = quiet.filter((record) => {
+    const limit = limitMet(record);
+    return limit?.wholeNetwork === true && limit.lasts === 'an hour';
+  });
+  const until = latestQuiet(hours, -Infinity);
   return kept.some(({ session }) => (session?.expiresAt ?? 0) > until) ? until : -Infinity;
 }
 
