@@ -144,6 +144,7 @@ test('bug class 6: the worker dies at its alarm, before it could do anything', a
     { what: 'the alarms of the new deadline' },
   );
   await holdVault(page);
+  const heldAt = Date.now();
   await scene.browser.killBackground();
   // Gone means fired. That it runs is not enough: Firefox wakes it, too, when nobody is at the computer.
   await until(
@@ -154,7 +155,12 @@ test('bug class 6: the worker dies at its alarm, before it could do anything', a
   await scene.browser.killBackground();
   const { guard = 0, ...others } = await alarms(page);
   expect(others).toEqual({});
-  if (scene.browser.name === 'chromium') expect(guard).toBe(due + 60_000);
+  // A minute after the deadline; or after a start before it for another reason, which gets no further
+  // than to the guard.
+  if (scene.browser.name === 'chromium' && guard !== due + 60_000) {
+    expect(guard).toBeGreaterThanOrEqual(heldAt + 60_000);
+    expect(guard).toBeLessThan(due + 60_000);
+  }
   const checks = scene.calls('account/list');
   // Closing the page would wake it too.
   await page.evaluate(`document.documentElement.dataset.letGo = 'yes'`);

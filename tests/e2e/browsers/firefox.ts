@@ -463,8 +463,11 @@ export class FirefoxBrowser extends WaitingBrowser implements TestBrowser, Firef
       this.extensionId,
     );
     this.#errors.length = 0;
+    // As after a start somebody is at the computer: else the new background is woken to hear that nobody is.
     await this.chrome(
-      `const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+      `const idle = Cc['@mozilla.org/widget/useridleservice;1'].getService(Ci.nsIUserIdleService);
+      idle.QueryInterface(Ci.nsIUserIdleServiceInternal).resetIdleTimeOut(0);
+      const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
       const { FileUtils } = ChromeUtils.importESModule('resource://gre/modules/FileUtils.sys.mjs');
       return (async () => {
         const install = await AddonManager.getInstallForFile(new FileUtils.File(arguments[0]));
