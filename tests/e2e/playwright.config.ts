@@ -4,8 +4,8 @@ import { defineConfig } from '@playwright/test';
 /** Tests of these files mostly wait: for alarms, for the end of a session, for silence. */
 const WAITING = /(chaos|keeping|link|moved)\.spec\.ts$/;
 
-// Three for each core: a browser waits more than it computes.
-const workers = Math.min(3 * availableParallelism(), 12);
+// Two for each core: more keep it no busier, and tests that have seconds for something run out of them.
+const workers = Math.min(2 * availableParallelism(), 12);
 
 export default defineConfig({
   testDir: '.',
@@ -25,7 +25,7 @@ export default defineConfig({
     ...(['chromium', 'firefox'] as const).map((browserName) => ({
       name: `${browserName}-waiting`,
       testMatch: WAITING,
-      workers: Math.ceil(workers / 3),
+      workers: Math.ceil(workers / 2),
       use: { browserName },
     })),
     ...(['chromium', 'firefox'] as const).map((browserName) => ({
